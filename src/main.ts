@@ -1,0 +1,3 @@
+import { runVerb } from '#cli/run-verb.ts';
+
+process.exit(await runVerb(Bun.argv.slice(2)));
