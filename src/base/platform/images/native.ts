@@ -44,7 +44,8 @@ function openEmbedded(library: EmbeddedLibrary, nativeDir: string | null): void 
       unpack(library, path);
       removeOlder(nativeDir, folder);
     }
-    dlopen(path, {});
+    // Opening is all that is wanted; Bun asks for at least one symbol.
+    dlopen(path, { vips_version: { args: ['int'], returns: 'int' } });
   } catch (cause) {
     throw new AppError('unavailable', cannotLoad(nativeDir), { cause });
   }

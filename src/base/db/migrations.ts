@@ -1,0 +1,4 @@
+import start from './migrations/0001-start.sql' with { type: 'text' };
+
+/** Every step of the schema in order; append only. The index plus one is the `user_version`. */
+export const migrations: readonly string[] = [start];

@@ -1,0 +1,140 @@
+import type { Context } from '#base/context.ts';
+import { parseBytes } from '#base/core/bytes.ts';
+import { AppError } from '#base/core/errors.ts';
+import { deleteSetting, findSetting, saveSetting } from '#base/db/settings-queries.ts';
+
+type Setting<T> = {
+  label: string;
+  help: string;
+  kind: 'text' | 'paragraph' | 'choice' | 'switch' | 'bytes';
+  choices: readonly { value: string; label: string }[];
+  fallback: T;
+  /** Reads the stored or typed text; null if it is not a value of this setting. */
+  parse: (text: string) => T | null;
+};
+
+const text = (label: string, help: string, fallback: string, max: number): Setting<string> => ({
+  label,
+  help,
+  kind: max > 200 ? 'paragraph' : 'text',
+  choices: [],
+  fallback,
+  parse: (value) => (value.length <= max ? value.trim() : null),
+});
+const choice = <const T extends string>(
+  label: string,
+  help: string,
+  fallback: NoInfer<T>,
+  choices: readonly { value: T; label: string }[],
+): Setting<T> => ({
+  label,
+  help,
+  kind: 'choice',
+  choices,
+  fallback,
+  parse: (value) => choices.find((each) => each.value === value)?.value ?? null,
+});
+const toggle = (label: string, help: string, fallback: boolean): Setting<boolean> => ({
+  label,
+  help,
+  kind: 'switch',
+  choices: [],
+  fallback,
+  parse: (value) => (value === 'true' ? true : value === 'false' ? false : null),
+});
+const bytes = (label: string, help: string, fallback: number): Setting<number> => ({
+  label,
+  help,
+  kind: 'bytes',
+  choices: [],
+  fallback,
+  parse: parseBytes,
+});
+
+/** Every setting that an admin can change while the server runs; a flag, variable or file entry of the same key wins. */
+export const adminSettings = {
+  mode: choice(
+    'Who it is for',
+    'Solo: one person, public photos. Family: closed to everybody without an account. Community: open to readers, many people.',
+    'solo',
+    [
+      { value: 'solo', label: 'Solo' },
+      { value: 'family', label: 'Family' },
+      { value: 'community', label: 'Community' },
+    ],
+  ),
+  registration: choice('New accounts', 'Who can make an account here.', 'closed', [
+    { value: 'closed', label: 'Nobody' },
+    { value: 'invite', label: 'Only with an invite link' },
+    { value: 'open', label: 'Everybody' },
+  ]),
+  'instance.name': text('Name', 'Shown in the title of every page.', 'Tintype', 60),
+  'instance.description': text('Description', 'A sentence or two for the about page.', '', 500),
+  'instance.rules': text('Rules', 'One rule a line.', '', 5000),
+  'posts.default_visibility': choice(
+    'Visibility of a new post',
+    'Everybody can choose another.',
+    'public',
+    [
+      { value: 'public', label: 'Public' },
+      { value: 'unlisted', label: 'Unlisted' },
+      { value: 'followers', label: 'Followers' },
+    ],
+  ),
+  'posts.require_alt_text': toggle(
+    'Require descriptions',
+    'A post is only published when every photo has an alt text.',
+    false,
+  ),
+  'quota.account': bytes(
+    'Storage of one account',
+    'Originals and renditions together; 0 means no limit.',
+    0,
+  ),
+  'quota.instance': bytes('Storage of all accounts', '0 means no limit.', 0),
+  'storage.min_free': bytes(
+    'Disk space kept free',
+    'Uploads are refused when the disk has less than this.',
+    500_000_000,
+  ),
+} as const;
+
+export type SettingKey = keyof typeof adminSettings;
+export type SettingValue<K extends SettingKey> =
+  (typeof adminSettings)[K] extends Setting<infer T> ? T : never;
+
+/** The value that holds now: what flag, variable or file pinned, else what an admin chose, else the default. */
+export function readSetting<K extends SettingKey>(
+  ctx: Pick<Context, 'config' | 'db'>,
+  key: K,
+): SettingValue<K> {
+  const setting: Setting<unknown> = adminSettings[key];
+  const stored = ctx.config.pinned[key] ?? findSetting(ctx.db, key);
+  const value = stored === null ? null : setting.parse(stored);
+  return (value ?? setting.fallback) as SettingValue<K>;
+}
+
+/** Changes a setting; throws if the text is no value of it or if it is pinned by flag, variable or file. */
+export function changeSetting(
+  ctx: Pick<Context, 'config' | 'db' | 'now'>,
+  key: SettingKey,
+  value: string | null,
+): void {
+  const setting: Setting<unknown> = adminSettings[key];
+  if (ctx.config.pinned[key] !== undefined) {
+    throw new AppError(
+      'conflict',
+      `"${setting.label}" is set where the server is started and cannot be changed here.`,
+    );
+  }
+  if (value === null) {
+    deleteSetting(ctx.db, key);
+    return;
+  }
+  if (setting.parse(value) === null) {
+    throw new AppError('invalid', `"${setting.label}" cannot be set to that.`, {
+      fields: { [key]: 'This value does not fit.' },
+    });
+  }
+  saveSetting(ctx.db, key, value, ctx.now());
+}

@@ -1,0 +1,167 @@
+import type { AccountJson, StatusJson } from './types.ts';
+
+/** Who looks at a page: what the shell needs to draw the rail and the forms. */
+export type PageViewer = {
+  account: AccountJson;
+  role: 'owner' | 'admin' | 'member';
+  /** Hidden field `csrf` of every form that changes something, and header `X-CSRF-Token`. */
+  csrf: string;
+};
+
+/** What every page is drawn with. Addresses of assets come from `asset(name)`, e.g. `islands/compose.js`. */
+export type Shell = {
+  instance: {
+    name: string;
+    description: string;
+    origin: string;
+    version: string;
+    mode: 'solo' | 'family' | 'community';
+    /** True in family mode: nothing is shown to strangers. */
+    closed: boolean;
+    registration: 'closed' | 'invite' | 'open';
+    sourceUrl: string;
+  };
+  viewer: PageViewer | null;
+  /** Path and query of the page that is shown. */
+  path: string;
+  theme: 'auto' | 'light' | 'dark';
+  asset: (name: string) => string;
+  /** A sentence to show once at the top, e.g. after a form was saved. */
+  notice: { kind: 'done' | 'problem'; text: string } | null;
+};
+
+/** Values and mistakes of a form that came back: nothing that was typed is lost. */
+export type FormState = {
+  values: Readonly<Record<string, string>>;
+  errors: Readonly<Record<string, string>>;
+  /** The sentence above the form, if something is wrong as a whole. */
+  problem: string | null;
+};
+
+export type StorageMeter = {
+  usedBytes: number;
+  /** null: no limit for this account. */
+  quotaBytes: number | null;
+  originalsBytes: number;
+  renditionsBytes: number;
+};
+
+/** `newer`/`older` are addresses of the neighbouring pages, or null at the ends. */
+export type PostListPage = { posts: StatusJson[]; newer: string | null; older: string | null };
+
+export type HomePage = PostListPage;
+export type ProfilePage = PostListPage & {
+  profile: AccountJson;
+  /** True when the viewer looks at the own profile. */
+  own: boolean;
+  following: 'none' | 'requested' | 'following' | null;
+  shape: 'square' | 'natural';
+  feedUrl: string | null;
+};
+export type PostPage = {
+  post: StatusJson;
+  comments: StatusJson[];
+  own: boolean;
+  canComment: boolean;
+  /** Neighbours on the author's profile, for the viewer's arrow keys. */
+  newerUrl: string | null;
+  olderUrl: string | null;
+};
+export type PostHistoryPage = {
+  post: StatusJson;
+  versions: { at: string; captionHtml: string; spoiler: string; altTexts: string[] }[];
+};
+
+export type ComposeLimits = {
+  maxPhotos: number;
+  maxCaption: number;
+  maxAltText: number;
+  maxFileBytes: number;
+  accept: string;
+  requireAltText: boolean;
+  visibilities: { value: string; label: string; hint: string }[];
+  licences: { value: string; label: string }[];
+  defaultVisibility: string;
+  defaultLicence: string;
+};
+export type ComposePage = { limits: ComposeLimits; storage: StorageMeter; form: FormState };
+export type EditPostPage = { post: StatusJson; limits: ComposeLimits; form: FormState };
+
+export type SetupPage = {
+  /** The one-time code from the link, empty if it must be typed. */
+  code: string;
+  codeOk: boolean;
+  form: FormState;
+};
+export type SignInPage = { form: FormState; next: string };
+export type JoinPage = { invite: string; inviter: string | null; form: FormState };
+export type ResetPage = { token: string; username: string | null; form: FormState };
+
+export type SessionRow = {
+  id: string;
+  createdAt: string;
+  lastSeenAt: string;
+  device: string;
+  current: boolean;
+};
+export type TokenRow = { id: string; name: string; scopes: string; createdAt: string };
+export type SettingsPage = {
+  section: 'profile' | 'posting' | 'storage' | 'security' | 'account';
+  storage: StorageMeter;
+  sessions: SessionRow[];
+  tokens: TokenRow[];
+  archived: StatusJson[];
+  form: FormState;
+  /** ISO date on which the account will be gone, if its deletion was asked for. */
+  deletionAt: string | null;
+};
+
+export type AdminAccountRow = {
+  id: string;
+  username: string;
+  displayName: string;
+  email: string;
+  role: 'owner' | 'admin' | 'member';
+  state: 'active' | 'suspended' | 'deleting';
+  createdAt: string;
+  posts: number;
+  storage: StorageMeter;
+};
+export type AdminInviteRow = {
+  id: string;
+  note: string;
+  usesLeft: number;
+  expiresAt: string | null;
+  createdBy: string;
+};
+export type AdminStorage = {
+  total: StorageMeter;
+  diskFreeBytes: number;
+  minFreeBytes: number;
+  accounts: AdminAccountRow[];
+  waitingJobs: number;
+  deadJobs: { id: string; kind: string; attempts: number; error: string; at: string }[];
+};
+export type AdminSettingRow = {
+  key: string;
+  label: string;
+  help: string;
+  kind: 'text' | 'paragraph' | 'choice' | 'switch' | 'bytes';
+  choices: { value: string; label: string }[];
+  value: string;
+  /** True when a flag, a variable or the file decides; the page shows it read-only. */
+  pinned: boolean;
+};
+export type AdminPage =
+  | { section: 'accounts'; accounts: AdminAccountRow[]; resetLink: string | null; form: FormState }
+  | { section: 'invites'; invites: AdminInviteRow[]; newLink: string | null; form: FormState }
+  | { section: 'storage'; storage: AdminStorage }
+  | { section: 'settings'; settings: AdminSettingRow[]; form: FormState };
+
+export type AboutPage = {
+  accounts: number;
+  posts: number;
+  contact: AccountJson | null;
+  rules: string[];
+};
+export type ProblemPage = { status: number; title: string; sentence: string };
