@@ -10,66 +10,66 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '#base/core/errors.ts';
-import { type EmbeddedLibrary, libvips } from './libvips.ts';
+import { type EmbeddedFile, type EmbeddedNative, embedded } from './embedded-native.ts';
 
 /** sharp's main function with everything that hangs on it. */
 export type SharpModule = typeof import('sharp').default;
 
 /**
- * Loads sharp. In the compiled file it first writes the embedded libvips below `nativeDir` (the data
- * directory's `native/`), checks its SHA-256 and opens it, so that sharp's binding finds it by name.
- * In a source checkout `nativeDir` is not used. Throws `unavailable` with a sentence for the owner.
+ * Loads sharp. In the compiled file it first writes the embedded libvips and binding below
+ * `nativeDir` (the data directory's `native/`), checks the SHA-256 of what lies there at every start
+ * and opens libvips, so that the binding finds it by name. In a source checkout `nativeDir` is not
+ * used. Throws `unavailable` with a sentence for the owner.
  */
 export function loadSharp(nativeDir: string | null): SharpModule {
-  const embedded: EmbeddedLibrary | null = libvips;
-  if (embedded !== null) openEmbedded(embedded, nativeDir);
+  const parts: EmbeddedNative | null = embedded;
   try {
+    if (parts !== null) openParts(parts, nativeDir);
     // Not an import: sharp's ESM entry hides the `require` of its binding from the bundler.
     return require('sharp') as SharpModule;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('unavailable', cannotLoad(nativeDir), { cause });
   }
 }
 
-function openEmbedded(library: EmbeddedLibrary, nativeDir: string | null): void {
+function openParts(parts: EmbeddedNative, nativeDir: string | null): void {
   if (nativeDir === null) {
     throw new AppError('unavailable', 'The image worker was started without its data directory.');
   }
-  const folder = join(nativeDir, `libvips-${library.sha256.slice(0, 16)}`);
-  const path = join(folder, library.name);
-  try {
-    if (sha256(path) !== library.sha256) {
-      unpack(library, path);
-      removeOlder(nativeDir, folder);
-    }
-    // Opening is all that is wanted; Bun asks for at least one symbol.
-    dlopen(path, { vips_version: { args: ['int'], returns: 'int' } });
-  } catch (cause) {
-    throw new AppError('unavailable', cannotLoad(nativeDir), { cause });
-  }
+  const { libvips, binding } = parts;
+  const version = `${libvips.sha256.slice(0, 12)}-${binding.sha256.slice(0, 12)}`;
+  const folder = join(nativeDir, `sharp-${version}`);
+  // Not left to Bun's own unpacking: it trusts a damaged file that is already there.
+  const unpacked = [libvips, binding].filter((part) => unpack(part, folder));
+  if (unpacked.length > 0) settle(nativeDir, folder);
+  // Opening is all that is wanted; Bun asks for at least one symbol.
+  dlopen(join(folder, libvips.name), { vips_version: { args: ['int'], returns: 'int' } });
+  parts.bindingPath = join(folder, binding.name);
 }
 
-/** Writes the library beside its place, syncs and renames it: a crash never leaves half a file there. */
-function unpack(library: EmbeddedLibrary, path: string): void {
-  const folder = dirname(path);
+/** Writes a part beside its place, syncs and renames it; says whether that was needed. */
+function unpack(part: EmbeddedFile, folder: string): boolean {
+  const path = join(folder, part.name);
+  if (sha256(path) === part.sha256) return false;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}`;
   rmSync(temporary, { force: true });
-  writeFileSync(temporary, readFileSync(library.file), { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(temporary, readFileSync(part.file), { mode: 0o600, flag: 'wx', flush: true });
   renameSync(temporary, path);
+  return true;
+}
+
+/** Makes the renames durable and removes what earlier versions left, 19 MB each. */
+function settle(nativeDir: string, folder: string): void {
   const directory = openSync(folder, 'r');
   fsyncSync(directory);
   closeSync(directory);
-}
-
-/** Libraries of earlier versions, and parts that a crash left, are 18 MB each. */
-function removeOlder(nativeDir: string, keep: string): void {
   for (const entry of readdirSync(nativeDir)) {
     const path = join(nativeDir, entry);
-    if (entry.startsWith('libvips-') && path !== keep)
-      rmSync(path, { recursive: true, force: true });
+    if (entry.startsWith('sharp-') && path !== folder) rmSync(path, { recursive: true });
   }
 }
 

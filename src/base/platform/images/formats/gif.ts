@@ -40,7 +40,8 @@ function walk(
     if (introducer === 0x21) {
       const label = cursor.byte();
       if (label === 0xf9) {
-        canvas.alpha ||= (cursor.take(2).readUInt8(1) & 1) === 1;
+        const control = cursor.take(2);
+        if ((control.readUInt8(1) & 1) === 1) canvas.alpha = true;
         cursor.skip(-2);
       }
       skipSubBlocks(cursor);
