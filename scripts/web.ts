@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
+import { installDependencies } from './install.ts';
+import { root } from './process.ts';
+
+/** A file for the browser, before it is written into the table of assets. */
+type Built = { name: string; content: Uint8Array; hash: string; imports: string[] };
+
+const web = join(root, 'web');
+const out = join(root, 'build', 'web');
+const table = join(root, 'build', 'assets.ts');
+
+const mimes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
+  '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * Builds everything the browser loads (`web/islands/*.tsx`, `web/styles/main.css`, `web/static/*`)
+ * into `build/web/` under names with a hash, and writes `build/assets.ts`, the table through which
+ * the server finds it from source and inside the executable. Says whether there was anything to do.
+ */
+export async function buildWeb(): Promise<boolean> {
+  const mark = await fingerprint(['web/**/*', 'scripts/web.ts', 'bun.lock']);
+  if (existsSync(table) && (await isFresh('web', mark))) return false;
+  const files = [...(await bundle()), ...(await copyStatic())];
+  const fresh = `${out}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const rows: string[] = [];
+  const imports: string[] = [];
+  for (const file of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    await writeAsset(file, fresh, imports, rows);
+  }
+  rmSync(out, { recursive: true, force: true });
+  renameSync(fresh, out);
+  await Bun.write(`${table}.new`, tableSource(imports, rows));
+  renameSync(`${table}.new`, table);
+  await setFresh('web', mark);
+  return true;
+}
+
+/** Islands and styles. esbuild is loaded here, because a fresh clone has no dependencies yet. */
+async function bundle(): Promise<Built[]> {
+  const islands = await Array.fromAsync(new Bun.Glob('islands/*.tsx').scan({ cwd: web }));
+  const styles = existsSync(join(web, 'styles/main.css')) ? ['styles/main.css'] : [];
+  const entryPoints = [...islands.sort(), ...styles].map((path) => join(web, path));
+  if (entryPoints.length === 0) return [];
+  const { build } = await import('esbuild');
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outbase: web,
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['es2022', 'safari16'],
+    minify: true,
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryNames: '[dir]/[name]-[hash]',
+    chunkNames: 'islands/chunk-[hash]',
+    assetNames: 'styles/[name]-[hash]',
+    publicPath: '/assets',
+    loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.webp': 'file' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return result.outputFiles.map(({ path, contents }) => {
+    const [stem, hash] = splitHash(relative(out, path));
+    const { imports = [] } = result.metafile.outputs[relative(root, path)] ?? {};
+    const needed = imports.filter(({ kind }) => kind === 'import-statement');
+    const urls = needed.map((chunk) => `/assets/${relative(out, join(root, chunk.path))}`);
+    return { name: stem, content: contents, hash, imports: urls };
+  });
+}
+
+/** esbuild's own hash, so that the names inside the bundles hold: `a/b-HASH.js` is `a/b.js`. */
+function splitHash(path: string): [string, string] {
+  const match = /^(.*)-([A-Z0-9]{8})(\.[a-z0-9]+)$/.exec(path);
+  if (match === null) throw new Error(`esbuild wrote "${path}", a name without a hash.`);
+  const [, stem, hash, extension] = match;
+  // A chunk has no name of its own.
+  return [stem === 'islands/chunk' ? path : `${stem}${extension}`, hash ?? ''];
+}
+
+async function copyStatic(): Promise<Built[]> {
+  const names = await Array.fromAsync(new Bun.Glob('static/**/*').scan({ cwd: web }));
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const content = await Bun.file(join(web, name)).bytes();
+      const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 8);
+      return { name, content, hash: hash.toUpperCase(), imports: [] };
+    }),
+  );
+}
+
+async function writeAsset(
+  file: Built,
+  folder: string,
+  imports: string[],
+  rows: string[],
+): Promise<void> {
+  const extension = extname(file.name);
+  const mime = mimes[extension];
+  if (mime === undefined) throw new Error(`web/${file.name}: no media type for "${extension}".`);
+  const hashed = withHash(file);
+  const embed = async (path: string, content: Uint8Array): Promise<string> => {
+    await Bun.write(join(folder, path), content);
+    const variable = `f${imports.length}`;
+    imports.push(`import ${variable} from './web/${path}' with { type: 'file' };`);
+    return variable;
+  };
+  const plain = await embed(hashed, file.content);
+  const packed = pack(file.content, mime);
+  const gzip = packed === null ? 'null' : await embed(`${hashed}.gz`, packed.gzip);
+  const brotli = packed === null ? 'null' : await embed(`${hashed}.br`, packed.brotli);
+  rows.push(
+    `  '${file.name}': { file: ${plain}, url: '/assets/${hashed}', mime: '${mime}', ` +
+      `hash: '${file.hash}', bytes: ${file.content.length}, gzip: ${gzip}, brotli: ${brotli}, ` +
+      `imports: ${JSON.stringify(file.imports)} },`,
+  );
+}
+
+function withHash({ name, hash }: Built): string {
+  const extension = extname(name);
+  const stem = basename(name, extension);
+  return join(
+    dirname(name),
+    stem.endsWith(hash) ? `${stem}${extension}` : `${stem}-${hash}${extension}`,
+  );
+}
+
+/** Compressed once and well, where it saves anything. */
+function pack(content: Uint8Array, mime: string): { gzip: Uint8Array; brotli: Uint8Array } | null {
+  if (!/^text\/|json|svg/.test(mime) || content.length < 600) return null;
+  return {
+    gzip: gzipSync(content, { level: 9 }),
+    brotli: brotliCompressSync(content, {
+      params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+    }),
+  };
+}
+
+function tableSource(imports: string[], rows: string[]): string {
+  return `// @ts-nocheck Written by scripts/web.ts; the imports give paths, whatever the file's type.
+${imports.join('\n')}
+
+/** A file for the browser. \`file\`, \`gzip\` and \`brotli\` are paths for Bun.file. */
+export type Asset = {
+  file: string;
+  /** Address with a hash in it: may be kept for ever. */
+  url: string;
+  mime: string;
+  hash: string;
+  /** Size of \`file\`. */
+  bytes: number;
+  gzip: string | null;
+  brotli: string | null;
+  /** Addresses of the chunks that a script imports, for \`modulepreload\`. */
+  imports: readonly string[];
+};
+
+/** By their names under \`web/\`: "islands/compose.js", "styles/main.css", "static/icon.svg". */
+export const assets: Readonly<Record<string, Asset>> = {
+${rows.join('\n')}
+};
+`;
+}
+
+if (import.meta.main) {
+  await installDependencies();
+  console.log((await buildWeb()) ? 'Web files built.' : 'Web files are fresh.');
+}
