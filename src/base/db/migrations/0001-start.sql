@@ -57,7 +57,9 @@ CREATE TABLE accounts (
   created_at INTEGER NOT NULL,
   suspended_at INTEGER,
   -- When everything of the account goes; it can be called off until then.
-  deletion_at INTEGER
+  deletion_at INTEGER,
+  -- Grows with every change that others can see (triggers at the end): cached JSON carries it.
+  rev INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_handle ON accounts (lower(username), ifnull(lower(domain), ''));
 
@@ -203,10 +205,16 @@ CREATE TABLE posts (
   edits_count INTEGER NOT NULL DEFAULT 0,
   published_at INTEGER NOT NULL,
   edited_at INTEGER,
-  archived_at INTEGER
+  archived_at INTEGER,
+  -- Grows with every change of the post or its photos (triggers below): cached JSON carries it.
+  rev INTEGER NOT NULL DEFAULT 0
 ) STRICT;
--- Timelines and profiles choose ids from this index alone, then read whole posts by id.
-CREATE INDEX posts_by_account ON posts (account_id, id, visibility, in_reply_to_id, archived_at);
+-- Timelines and profiles choose ids from this index alone, then read whole posts by id. A comment
+-- keeps in_reply_to_account_id when its parent is deleted, so it never turns into a post.
+CREATE INDEX posts_by_account
+  ON posts (account_id, id, visibility, in_reply_to_account_id, archived_at, media_count);
+CREATE INDEX posts_public ON posts (id, account_id)
+  WHERE visibility = 'public' AND archived_at IS NULL AND in_reply_to_account_id IS NULL;
 CREATE INDEX posts_by_reply ON posts (in_reply_to_id, id) WHERE in_reply_to_id IS NOT NULL;
 
 CREATE TABLE post_versions (
@@ -216,6 +224,8 @@ CREATE TABLE post_versions (
   caption_html TEXT NOT NULL,
   spoiler TEXT NOT NULL,
   sensitive INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  licence TEXT NOT NULL,
   -- JSON: [{"id": "…", "description": "…"}]
   media TEXT NOT NULL,
   created_at INTEGER NOT NULL,
@@ -294,3 +304,43 @@ CREATE TABLE renditions (
   PRIMARY KEY (media_id, name)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX renditions_by_blob ON renditions (blob_name);
+
+-- Revisions: whoever caches what is shown of an account or a post compares these numbers -----------
+
+CREATE TRIGGER accounts_rev AFTER UPDATE OF
+  username, role, display_name, bio, website, avatar_blob, locked, discoverable, indexable,
+  posts_count, followers_count, following_count, last_post_at, suspended_at, deletion_at
+ON accounts BEGIN
+  UPDATE accounts SET rev = rev + 1 WHERE id = new.id;
+END;
+CREATE TRIGGER preferences_rev_insert AFTER INSERT ON preferences BEGIN
+  UPDATE accounts SET rev = rev + 1 WHERE id = new.account_id;
+END;
+CREATE TRIGGER preferences_rev_update AFTER UPDATE ON preferences BEGIN
+  UPDATE accounts SET rev = rev + 1 WHERE id = new.account_id;
+END;
+CREATE TRIGGER posts_rev AFTER UPDATE OF
+  visibility, caption, caption_html, spoiler, sensitive, language, licence, place, in_reply_to_id,
+  comments_disabled, media_count, replies_count, likes_count, shares_count, edits_count, edited_at,
+  archived_at
+ON posts BEGIN
+  UPDATE posts SET rev = rev + 1 WHERE id = new.id;
+END;
+CREATE TRIGGER media_rev AFTER UPDATE ON media WHEN new.post_id IS NOT NULL BEGIN
+  UPDATE posts SET rev = rev + 1 WHERE id = new.post_id;
+END;
+CREATE TRIGGER media_rev_delete AFTER DELETE ON media WHEN old.post_id IS NOT NULL BEGIN
+  UPDATE posts SET rev = rev + 1 WHERE id = old.post_id;
+END;
+CREATE TRIGGER renditions_rev_insert AFTER INSERT ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = new.media_id);
+END;
+CREATE TRIGGER renditions_rev_update AFTER UPDATE ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = new.media_id);
+END;
+CREATE TRIGGER renditions_rev_delete AFTER DELETE ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = old.media_id);
+END;
