@@ -18,6 +18,8 @@ export type Config = {
   readonly imageDeadline: number;
   /** Milliseconds without work after which the image worker ends. */
   readonly imageIdle: number;
+  /** False switches the request limits off (`--rates off`): for benchmarks and closed networks. */
+  readonly rates: boolean;
   /** Creates the owner without a wizard (containers). */
   readonly owner: {
     readonly name: string;
