@@ -1,0 +1,21 @@
+import type { Context } from '#base/context.ts';
+import { transaction } from '#base/db/transaction.ts';
+import { queueJob } from '#domain/queue-job.ts';
+import { deleteAllReservations, listDoomed } from './queries.ts';
+
+/**
+ * Brings storage back to rest after a crash; once at the start, before the first request, while this
+ * process holds the lock of the data directory. Nothing of an earlier process is alive then: its
+ * reservations are released, its temp files removed, its doomed files queued. Answers the number of
+ * reservations.
+ */
+export function recoverStorage(ctx: Context): number {
+  const released = transaction(ctx.db, () => {
+    if (listDoomed(ctx.db, 1).length > 0) {
+      queueJob(ctx, 'storage.remove_files', {}, { uniqueKey: 'all' });
+    }
+    return deleteAllReservations(ctx.db);
+  });
+  ctx.files.clearTemp();
+  return released;
+}

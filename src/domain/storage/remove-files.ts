@@ -1,0 +1,23 @@
+import type { Context } from '#base/context.ts';
+import { deleteDoomed, findKnownNames, listDoomed } from './queries.ts';
+
+const BATCH = 100;
+
+/**
+ * Handler of the job `storage.remove_files`: takes from the disk what `doomed_files` names, and
+ * answers how many files that were. May run any number of times and at the same time.
+ */
+export async function removeFiles(ctx: Pick<Context, 'db' | 'files'>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const names = listDoomed(ctx.db, BATCH);
+    if (names.length === 0) return removed;
+    // Names are never used twice; a row under a doomed one would be a mistake that costs a photo.
+    const known = findKnownNames(ctx.db, names);
+    for (const name of names) {
+      if (!known.has(name)) await ctx.files.removeMedia(name);
+    }
+    deleteDoomed(ctx.db, names);
+    removed += names.length;
+  }
+}

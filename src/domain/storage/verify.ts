@@ -1,0 +1,41 @@
+import type { Context } from '#base/context.ts';
+import { hashFile } from './hash-file.ts';
+import { findKnownNames, listBlobsAfter } from './queries.ts';
+
+export type StorageProblems = {
+  /** Names whose file is not on the disk. */
+  missing: string[];
+  /** Names whose file has other bytes than the row says. */
+  changed: string[];
+  /** Files that no row names; the sweep takes them. */
+  orphans: string[];
+};
+
+const BATCH = 200;
+
+/** Compares every row with its file (every byte with `deep`, else the size) and every file with its row. */
+export async function verifyStorage(
+  ctx: Pick<Context, 'db' | 'files'>,
+  options: { deep?: boolean } = {},
+): Promise<StorageProblems> {
+  const problems: StorageProblems = { missing: [], changed: [], orphans: [] };
+  let after = '';
+  for (;;) {
+    const blobs = listBlobsAfter(ctx.db, after, BATCH);
+    for (const blob of blobs) {
+      const file = Bun.file(ctx.files.mediaPath(blob.name));
+      if (!(await file.exists())) problems.missing.push(blob.name);
+      else if (file.size !== blob.bytes) problems.changed.push(blob.name);
+      else if (options.deep && (await hashFile(file.name ?? '')).sha256 !== blob.sha256) {
+        problems.changed.push(blob.name);
+      }
+    }
+    const last = blobs.at(-1);
+    if (!last) break;
+    after = last.name;
+  }
+  for await (const { name } of ctx.files.listMedia()) {
+    if (!findKnownNames(ctx.db, [name]).has(name)) problems.orphans.push(name);
+  }
+  return problems;
+}
