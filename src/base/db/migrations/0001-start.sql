@@ -62,6 +62,8 @@ CREATE TABLE accounts (
   rev INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_handle ON accounts (lower(username), ifnull(lower(domain), ''));
+-- At most one owner, whoever races.
+CREATE UNIQUE INDEX accounts_one_owner ON accounts (role) WHERE role = 'owner';
 
 CREATE TABLE logins (
   account_id INTEGER PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
@@ -115,6 +117,8 @@ CREATE TABLE one_time_codes (
   purpose TEXT NOT NULL CHECK (purpose IN ('setup', 'reset')),
   -- 0 for set-up.
   account_id INTEGER NOT NULL,
+  -- The part of a reset link that finds the row, so that only who saw a link can use up its tries.
+  selector TEXT NOT NULL DEFAULT '',
   code_hash TEXT NOT NULL,
   tries_left INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
@@ -185,6 +189,8 @@ CREATE TABLE doomed_files (
 CREATE TABLE posts (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  -- Whose followers see it when visibility is 'followers': the author, or, for a comment, whoever the post under discussion is by.
+  audience_id INTEGER NOT NULL,
   -- NULL for local posts.
   uri TEXT UNIQUE,
   visibility TEXT NOT NULL CHECK (visibility IN ('public', 'unlisted', 'followers', 'self', 'direct')),

@@ -1,0 +1,53 @@
+import type { Database } from 'bun:sqlite';
+
+/** A row of `preferences`; flags are 0 or 1. */
+export type PreferencesRow = {
+  accountId: number;
+  defaultVisibility: 'public' | 'unlisted' | 'followers' | 'self';
+  defaultLicence: string;
+  keepOriginals: number;
+  offerOriginals: number;
+  showCamera: number;
+  showLens: number;
+  showExposure: number;
+  showTakenAt: number;
+  remindAltText: number;
+  profileShape: 'square' | 'natural';
+  theme: 'auto' | 'light' | 'dark';
+  showFeed: number;
+};
+
+/** The stored preferences of these accounts. */
+export function findManyPreferences(db: Database, ids: readonly number[]): PreferencesRow[] {
+  return db
+    .query<PreferencesRow, { ids: string }>(
+      `SELECT account_id AS accountId, default_visibility AS defaultVisibility,
+         default_licence AS defaultLicence, keep_originals AS keepOriginals,
+         offer_originals AS offerOriginals, show_camera AS showCamera, show_lens AS showLens,
+         show_exposure AS showExposure, show_taken_at AS showTakenAt,
+         remind_alt_text AS remindAltText, profile_shape AS profileShape, theme,
+         show_feed AS showFeed
+       FROM preferences WHERE account_id IN (SELECT value FROM json_each($ids))`,
+    )
+    .all({ ids: JSON.stringify(ids) });
+}
+
+/** Stores all preferences of an account. */
+export function upsertPreferences(db: Database, row: PreferencesRow): void {
+  db.query(
+    `INSERT INTO preferences (account_id, default_visibility, default_licence, keep_originals,
+       offer_originals, show_camera, show_lens, show_exposure, show_taken_at, remind_alt_text,
+       profile_shape, theme, show_feed)
+     VALUES ($accountId, $defaultVisibility, $defaultLicence, $keepOriginals, $offerOriginals,
+       $showCamera, $showLens, $showExposure, $showTakenAt, $remindAltText, $profileShape, $theme,
+       $showFeed)
+     ON CONFLICT (account_id) DO UPDATE SET
+       default_visibility = excluded.default_visibility,
+       default_licence = excluded.default_licence, keep_originals = excluded.keep_originals,
+       offer_originals = excluded.offer_originals, show_camera = excluded.show_camera,
+       show_lens = excluded.show_lens, show_exposure = excluded.show_exposure,
+       show_taken_at = excluded.show_taken_at, remind_alt_text = excluded.remind_alt_text,
+       profile_shape = excluded.profile_shape, theme = excluded.theme,
+       show_feed = excluded.show_feed`,
+  ).run(row);
+}

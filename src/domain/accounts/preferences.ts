@@ -1,0 +1,98 @@
+import type { Database } from 'bun:sqlite';
+import {
+  findManyPreferences,
+  type PreferencesRow,
+  upsertPreferences,
+} from './preference-queries.ts';
+
+/** How a person wants to post and be seen. */
+export type Preferences = {
+  defaultVisibility: 'public' | 'unlisted' | 'followers' | 'self';
+  defaultLicence: string;
+  keepOriginals: boolean;
+  offerOriginals: boolean;
+  showCamera: boolean;
+  showLens: boolean;
+  showExposure: boolean;
+  showTakenAt: boolean;
+  remindAltText: boolean;
+  profileShape: 'square' | 'natural';
+  theme: 'auto' | 'light' | 'dark';
+  showFeed: boolean;
+};
+
+/** What holds for an account that never chose; the same as the defaults of the table. */
+export const defaultPreferences: Preferences = {
+  defaultVisibility: 'public',
+  defaultLicence: 'all-rights-reserved',
+  keepOriginals: true,
+  offerOriginals: false,
+  showCamera: false,
+  showLens: false,
+  showExposure: false,
+  showTakenAt: false,
+  remindAltText: true,
+  profileShape: 'square',
+  theme: 'auto',
+  showFeed: true,
+};
+
+/** The preferences of one account. */
+export function readPreferences(db: Database, accountId: number): Preferences {
+  return readManyPreferences(db, [accountId]).get(accountId) ?? defaultPreferences;
+}
+
+/** The preferences of many accounts at once; accounts that never chose get the defaults. */
+export function readManyPreferences(
+  db: Database,
+  accountIds: readonly number[],
+): Map<number, Preferences> {
+  const stored = new Map(findManyPreferences(db, accountIds).map((row) => [row.accountId, row]));
+  return new Map(
+    accountIds.map((id) => {
+      const row = stored.get(id);
+      return [id, row ? fromRow(row) : defaultPreferences];
+    }),
+  );
+}
+
+/** Changes some preferences of an account. */
+export function savePreferences(
+  db: Database,
+  accountId: number,
+  changes: Partial<Preferences>,
+): void {
+  const wanted = { ...readPreferences(db, accountId), ...changes };
+  upsertPreferences(db, {
+    accountId,
+    defaultVisibility: wanted.defaultVisibility,
+    defaultLicence: wanted.defaultLicence,
+    profileShape: wanted.profileShape,
+    theme: wanted.theme,
+    keepOriginals: Number(wanted.keepOriginals),
+    offerOriginals: Number(wanted.offerOriginals),
+    showCamera: Number(wanted.showCamera),
+    showLens: Number(wanted.showLens),
+    showExposure: Number(wanted.showExposure),
+    showTakenAt: Number(wanted.showTakenAt),
+    remindAltText: Number(wanted.remindAltText),
+    showFeed: Number(wanted.showFeed),
+  });
+}
+
+function fromRow(row: PreferencesRow): Preferences {
+  return {
+    defaultVisibility: row.defaultVisibility,
+    defaultLicence: row.defaultLicence,
+    profileShape: row.profileShape,
+    theme: row.theme,
+    keepOriginals: row.keepOriginals !== 0,
+    offerOriginals: row.offerOriginals !== 0,
+    showCamera: row.showCamera !== 0,
+    showLens: row.showLens !== 0,
+    showExposure: row.showExposure !== 0,
+    showTakenAt: row.showTakenAt !== 0,
+    remindAltText: row.remindAltText !== 0,
+    showFeed: row.showFeed !== 0,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Database } from 'bun:sqlite';
+import type { Role } from './viewer.ts';
+
+/** A row of `accounts`; flags are 0 or 1, times milliseconds. */
+export type AccountRow = {
+  id: number;
+  username: string;
+  /** null: an account of this instance. */
+  domain: string | null;
+  /** null for remote accounts. */
+  role: Role | null;
+  displayName: string;
+  bio: string;
+  website: string;
+  avatarBlob: string | null;
+  locked: number;
+  discoverable: number;
+  indexable: number;
+  postsCount: number;
+  followersCount: number;
+  followingCount: number;
+  lastPostAt: number | null;
+  createdAt: number;
+  suspendedAt: number | null;
+  deletionAt: number | null;
+  /** Grows with every change that others can see. */
+  rev: number;
+};
+
+const COLUMNS = `id, username, domain, role, display_name AS displayName, bio, website,
+  avatar_blob AS avatarBlob, locked, discoverable, indexable, posts_count AS postsCount,
+  followers_count AS followersCount, following_count AS followingCount,
+  last_post_at AS lastPostAt, created_at AS createdAt, suspended_at AS suspendedAt,
+  deletion_at AS deletionAt, rev`;
+
+/** One account by its id, suspended ones too. */
+export function findAccount(db: Database, id: number): AccountRow | null {
+  return db
+    .query<AccountRow, { id: number }>(`SELECT ${COLUMNS} FROM accounts WHERE id = $id`)
+    .get({ id });
+}
+
+/** The local account of that name, upper and lower case alike. */
+export function findAccountByUsername(db: Database, username: string): AccountRow | null {
+  return db
+    .query<AccountRow, { username: string }>(
+      `SELECT ${COLUMNS} FROM accounts
+       WHERE lower(username) = lower($username) AND ifnull(lower(domain), '') = ''`,
+    )
+    .get({ username });
+}
+
+/** Many accounts at once, by id; unknown ids are left out. */
+export function findAccounts(db: Database, ids: readonly number[]): Map<number, AccountRow> {
+  const rows = db
+    .query<AccountRow, { ids: string }>(
+      `SELECT ${COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each($ids))`,
+    )
+    .all({ ids: JSON.stringify(ids) });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Every account of this instance, oldest first, with the address that only admins see. */
+export function findLocalAccounts(db: Database): (AccountRow & { email: string })[] {
+  return db
+    .query<AccountRow & { email: string }, []>(
+      `SELECT ${COLUMNS}, (SELECT email FROM logins WHERE account_id = accounts.id) AS email
+       FROM accounts WHERE role IS NOT NULL ORDER BY id`,
+    )
+    .all();
+}
+
+/** The one owner, or null before set-up. */
+export function findOwner(db: Database): AccountRow | null {
+  return db.query<AccountRow, []>(`SELECT ${COLUMNS} FROM accounts WHERE role = 'owner'`).get();
+}
+
+/** Writes the row of a new local account. */
+export function insertAccount(
+  db: Database,
+  row: { id: number; username: string; role: Role; displayName: string; now: number },
+): void {
+  db.query(
+    `INSERT INTO accounts (id, username, role, display_name, created_at)
+     VALUES ($id, $username, $role, $displayName, $now)`,
+  ).run(row);
+}
+
+/** Changes what a profile shows. */
+export function updateProfile(
+  db: Database,
+  row: {
+    id: number;
+    displayName: string;
+    bio: string;
+    website: string;
+    locked: number;
+    discoverable: number;
+    indexable: number;
+  },
+): void {
+  db.query(
+    `UPDATE accounts SET display_name = $displayName, bio = $bio, website = $website,
+       locked = $locked, discoverable = $discoverable, indexable = $indexable WHERE id = $id`,
+  ).run(row);
+}
+
+/** Points an account to its new picture, or to none. */
+export function updateAvatar(db: Database, id: number, blobName: string | null): void {
+  db.query('UPDATE accounts SET avatar_blob = $blobName WHERE id = $id').run({ id, blobName });
+}
+
+/** Gives an account a role; the index on owners refuses a second one. */
+export function updateRole(db: Database, id: number, role: Role): void {
+  db.query('UPDATE accounts SET role = $role WHERE id = $id').run({ id, role });
+}
+
+/** Suspends (a time) or restores (null). */
+export function updateSuspension(db: Database, id: number, suspendedAt: number | null): void {
+  db.query('UPDATE accounts SET suspended_at = $suspendedAt WHERE id = $id').run({
+    id,
+    suspendedAt,
+  });
+}
+
+/** Sets the day on which everything of an account goes, or calls it off (null). */
+export function updateDeletion(db: Database, id: number, deletionAt: number | null): void {
+  db.query('UPDATE accounts SET deletion_at = $deletionAt WHERE id = $id').run({ id, deletionAt });
+}
+
+/** Removes the row of an account and, by the foreign keys, all rows that belong to it. */
+export function deleteAccountRow(db: Database, id: number): void {
+  db.query('DELETE FROM accounts WHERE id = $id').run({ id });
+}
