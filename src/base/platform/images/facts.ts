@@ -18,3 +18,6 @@ export type Facts = {
   decodeBytes: number;
   heif?: HeifFacts;
 };
+
+/** Colour primaries 12 of ISO/IEC 23091-2: Display P3 (SMPTE EG 432-1). */
+export const nclxDisplayP3 = 12;

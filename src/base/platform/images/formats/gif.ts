@@ -14,7 +14,12 @@ const maxBlocks = 200_000;
 export function readGif(source: Source, maxFrames: number): Facts {
   const cursor = createCursor(source, 6);
   const screen = cursor.take(7);
-  const canvas = { width: screen.readUInt16LE(0), height: screen.readUInt16LE(2), frames: 0, alpha: false };
+  const canvas = {
+    width: screen.readUInt16LE(0),
+    height: screen.readUInt16LE(2),
+    frames: 0,
+    alpha: false,
+  };
   skipColors(cursor, screen.readUInt8(4));
   try {
     walk(cursor, canvas, maxFrames);

@@ -16,7 +16,8 @@ export function readJpeg(source: Source): Facts {
   let progressive = false;
   for (let count = 0; count < maxSegments; count += 1) {
     const head = source.read(offset, 4);
-    if (head.length < 4 || head[0] !== 0xff) throw new ImageRefused('damaged', 'broken JPEG marker');
+    if (head.length < 4 || head[0] !== 0xff)
+      throw new ImageRefused('damaged', 'broken JPEG marker');
     const marker = head.readUInt8(1);
     if (marker === 0xff) {
       offset += 1;

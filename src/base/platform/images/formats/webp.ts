@@ -43,5 +43,8 @@ function countFrames(source: Source, maxFrames: number): number {
 function toFacts(width: number, height: number, frames: number, hasAlpha: boolean): Facts {
   // libwebp decodes the whole canvas as RGBA, an animation two of them (canvas and frame).
   const decodeBytes = width * height * 4 * (frames > 1 ? 3 : 1.5);
-  return { header: { format: 'webp', mime: 'image/webp', width, height, frames, hasAlpha }, decodeBytes };
+  return {
+    header: { format: 'webp', mime: 'image/webp', width, height, frames, hasAlpha },
+    decodeBytes,
+  };
 }

@@ -1,0 +1,3 @@
+import { run } from '#cli/image-worker.ts';
+
+process.exit(await run());
