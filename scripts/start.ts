@@ -1,0 +1,39 @@
+import { buildExecutables, executable } from './build.ts';
+import { installDependencies } from './install.ts';
+import { root } from './process.ts';
+import { hostTarget } from './targets.ts';
+import { buildWeb } from './web.ts';
+
+/**
+ * `bun start`: brings a checkout to a running server, and hands its flags on to `tintype serve`.
+ * It runs the executable, because that takes two seconds to build and is what a release is; only
+ * where none is built (another system than Linux) it runs from source.
+ */
+async function start(flags: string[]): Promise<number> {
+  const command = await prepare();
+  const server = Bun.spawn([...command, 'serve', ...flags], {
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  // A terminal sends Ctrl-C to both; a supervisor sends SIGTERM to this process only.
+  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  process.on('SIGINT', () => {});
+  return await server.exited;
+}
+
+async function prepare(): Promise<string[]> {
+  const target = hostTarget();
+  if (target === undefined) {
+    await installDependencies();
+    await buildWeb();
+    return [process.execPath, `${root}/src/main.ts`];
+  }
+  await buildExecutables([target]);
+  return [executable(target)];
+}
+
+try {
+  process.exit(await start(Bun.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
