@@ -1,0 +1,52 @@
+import type { Server } from 'bun';
+import { AppError } from '#base/core/errors.ts';
+
+type Handle = (request: Request, peer: { address: string }) => Promise<Response>;
+
+// Room for the fields and the frame of a multipart body around the largest file.
+const BODY_MARGIN = 1_000_000;
+const IDLE_SECONDS = 60;
+
+/** Opens the port and hands every request with the address of its sender to `handle`. Throws `conflict` if the port is taken. */
+export function listen(
+  at: { host: string; port: number },
+  maxFile: number,
+  handle: Handle,
+): Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: at.host,
+      port: at.port,
+      development: false,
+      idleTimeout: IDLE_SECONDS,
+      maxRequestBodySize: maxFile + BODY_MARGIN,
+      fetch: (request, server) =>
+        handle(request, { address: server.requestIP(request)?.address ?? '' }),
+    });
+  } catch (error) {
+    throw explain(at, error);
+  }
+}
+
+function explain(at: { host: string; port: number }, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') {
+    return new AppError(
+      'conflict',
+      `Port ${at.port} is taken by another program; choose a free one with --listen ${at.host}:${at.port + 1}.`,
+      { cause: error },
+    );
+  }
+  if (code === 'EACCES') {
+    return new AppError(
+      'forbidden',
+      `Port ${at.port} needs rights that this user does not have; choose one above 1023 with --listen.`,
+      { cause: error },
+    );
+  }
+  return new AppError(
+    'unavailable',
+    `The server cannot listen on ${at.host}:${at.port}: ${error instanceof Error ? error.message : error}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,15 @@
+import type { Database } from 'bun:sqlite';
+
+/** The newest id that was ever given out, so that a clock that went back does not give it again. */
+export function findNewestId(db: Database): number {
+  const row = db
+    .query<{ id: number | null }, []>(
+      `SELECT max(id) AS id FROM (
+         SELECT max(id) AS id FROM accounts UNION ALL SELECT max(id) FROM posts
+         UNION ALL SELECT max(id) FROM media UNION ALL SELECT max(id) FROM jobs
+         UNION ALL SELECT max(id) FROM cron_runs UNION ALL SELECT max(id) FROM access_tokens
+         UNION ALL SELECT max(id) FROM invites UNION ALL SELECT max(id) FROM reservations)`,
+    )
+    .get();
+  return row?.id ?? 0;
+}
