@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises';
+import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
+import type { ImageTask, OutputFile } from '#base/platform/images/contract.ts';
+import { putBlobs } from '#domain/storage/put.ts';
+import { checkSpace } from '#domain/storage/quota.ts';
+import { sameEdits } from './edits.ts';
+import { saveRendition } from './queries.ts';
+import { findOwnMedia, type MediaView, type RenditionView } from './reading.ts';
+import { explain } from './render.ts';
+
+/** Beyond any picture that is taken: nothing is made smaller. */
+const TRUE_SIZE = 1_000_000;
+
+const underWay = new WeakMap<Context, Map<number, Promise<RenditionView>>>();
+
+/**
+ * The copy of an original for others than its author: without position, serial numbers, embedded
+ * thumbnails and edit history, and cut as the author cut the photo. Made when it is first asked for
+ * (most never are, so a shelf of them would double the storage for nothing), then kept and counted.
+ * Asking at the same time makes it once. Throws `not_found` if no original is kept, `out_of_space`
+ * if the author has no room for it, else as `addMedia`.
+ */
+export async function offerOriginal(ctx: Context, media: MediaView): Promise<RenditionView> {
+  const made = findOffered(media);
+  if (made) return made;
+  const running = underWay.get(ctx) ?? new Map<number, Promise<RenditionView>>();
+  underWay.set(ctx, running);
+  const found = running.get(media.id);
+  if (found) return found;
+  const work = makeOffered(ctx, media).finally(() => running.delete(media.id));
+  running.set(media.id, work);
+  return work;
+}
+
+async function makeOffered(ctx: Context, media: MediaView): Promise<RenditionView> {
+  if (media.originalBlob === null) throw gone();
+  checkSpace(ctx, media.accountId, 1);
+  const output = await runTask(ctx, media, ctx.files.mediaPath(media.originalBlob));
+  await putBlobs(
+    ctx,
+    { accountId: media.accountId, reservation: null },
+    [{ path: output.path, mime: output.mime, purpose: 'offered' }],
+    ([blob]) => {
+      const now = findOwnMedia(ctx.db, media.accountId, media.id);
+      if (!now || !blob || !sameEdits(now.edits, media.edits) || findOffered(now)) throw gone();
+      const { width, height } = output;
+      saveRendition(ctx.db, {
+        mediaId: media.id,
+        name: 'offered',
+        blobName: blob.name,
+        width,
+        height,
+      });
+    },
+  );
+  const stored = findOwnMedia(ctx.db, media.accountId, media.id);
+  const offered = stored ? findOffered(stored) : undefined;
+  if (!offered) throw gone();
+  return offered;
+}
+
+async function runTask(ctx: Context, media: MediaView, source: string): Promise<OutputFile> {
+  const path = ctx.files.tempPath();
+  const limits = {
+    maxPixels: ctx.config.uploadMaxPixels,
+    maxFrames: ctx.config.uploadMaxFrames,
+  };
+  // A crop may be there to hide something, so it holds for the copy as well; that means re-encoding.
+  const task: ImageTask =
+    media.edits === null
+      ? { kind: 'clean', source, path, limits }
+      : {
+          kind: 'render',
+          source,
+          limits,
+          edits: media.edits,
+          outputs: [{ name: 'offered', path, fit: TRUE_SIZE, encode: 'photo', quality: 95 }],
+        };
+  try {
+    const result = await ctx.images.run(task);
+    const output = result.kind === 'clean' ? result.output : result.outputs[0];
+    if (!output) throw new TypeError('The image worker made no file.');
+    return output;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw explain(ctx, error);
+  }
+}
+
+function findOffered(media: MediaView): RenditionView | undefined {
+  return media.renditions.find((rendition) => rendition.name === 'offered');
+}
+
+function gone(): AppError {
+  return new AppError('not_found', 'This photo is not offered for download.');
+}
