@@ -18,4 +18,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '[--json]',
     load: () => import('./version.ts'),
   },
+  'image-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./image-worker.ts'),
+  },
 };

@@ -31,7 +31,7 @@ export function loadSharp(nativeDir: string | null): SharpModule {
     return require('sharp') as SharpModule;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError('unavailable', cannotLoad(nativeDir), { cause });
+    throw new AppError('unavailable', cannotLoad(nativeDir, cause), { cause });
   }
 }
 
@@ -81,8 +81,14 @@ function sha256(path: string): string | null {
   }
 }
 
-function cannotLoad(nativeDir: string | null): string {
+function cannotLoad(nativeDir: string | null, cause: unknown): string {
   const place = nativeDir === null ? 'node_modules' : nativeDir;
+  if (/libstdc\+\+|GLIBC/.test(String(cause))) {
+    return (
+      `The picture library cannot be loaded from ${place}: this system lacks a current C++ runtime ` +
+      '(Debian package libstdc++6).'
+    );
+  }
   return (
     `The picture library cannot be loaded from ${place}: the data directory must be writable and on ` +
     'a file system that lets programs run (not mounted noexec).'
