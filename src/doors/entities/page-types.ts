@@ -71,6 +71,12 @@ export type PostHistoryPage = {
   post: StatusJson;
   versions: { at: string; captionHtml: string; spoiler: string; altTexts: string[] }[];
 };
+/** One photo over the whole window, for people without JavaScript: `/@name/ID/photo/N`. */
+export type ViewerPage = {
+  post: StatusJson;
+  /** 1 for the first photo. */
+  index: number;
+};
 
 export type ComposeLimits = {
   maxPhotos: number;
@@ -108,6 +114,8 @@ export type TokenRow = { id: string; name: string; scopes: string; createdAt: st
 export type SettingsPage = {
   section: 'profile' | 'posting' | 'storage' | 'security' | 'account';
   storage: StorageMeter;
+  /** Choices of visibility and licence, and what one file may weigh. */
+  limits: ComposeLimits;
   sessions: SessionRow[];
   tokens: TokenRow[];
   archived: StatusJson[];
