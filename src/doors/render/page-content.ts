@@ -1,0 +1,58 @@
+import type {
+  AboutPage,
+  AdminPage,
+  ComposePage,
+  EditPostPage,
+  HomePage,
+  JoinPage,
+  PostHistoryPage,
+  PostPage,
+  ProblemPage,
+  ProfilePage,
+  ResetPage,
+  SettingsPage,
+  SetupPage,
+  SignInPage,
+  ViewerPage,
+} from '#doors/entities/page-types.ts';
+
+/** What goes into `<head>` besides the title. Addresses are absolute; none of it for private pages. */
+export type PageHead = {
+  description?: string;
+  /** A picture for link previews, with its size in pixels if known. */
+  image?: { url: string; alt: string; width?: number; height?: number };
+  /** Open Graph type: `profile`, `article` or `website` (the default). */
+  kind?: 'website' | 'profile' | 'article';
+  canonical?: string;
+  /** Atom feed of this page. */
+  feed?: { url: string; title: string };
+  /** The same thing for ActivityPub readers (`application/activity+json`). */
+  activity?: string;
+  /** Asks search engines to stay away. */
+  noindex?: boolean;
+};
+
+type Content<Name extends string, Props> = {
+  page: Name;
+  title: string;
+  props: Props;
+  head?: PageHead;
+};
+
+/** Every page there is, with what it is drawn from. */
+export type PageContent =
+  | Content<'home', HomePage>
+  | Content<'profile', ProfilePage>
+  | Content<'post', PostPage>
+  | Content<'history', PostHistoryPage>
+  | Content<'viewer', ViewerPage>
+  | Content<'compose', ComposePage>
+  | Content<'edit', EditPostPage>
+  | Content<'setup', SetupPage>
+  | Content<'signin', SignInPage>
+  | Content<'join', JoinPage>
+  | Content<'reset', ResetPage>
+  | Content<'settings', SettingsPage>
+  | Content<'admin', AdminPage>
+  | Content<'about', AboutPage>
+  | Content<'problem', ProblemPage>;

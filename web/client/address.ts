@@ -1,0 +1,20 @@
+import type { AccountJson, StatusJson } from '#doors/entities/types.ts';
+
+/** Page of an account, as a path of this server. */
+export const profilePath = (account: AccountJson) =>
+  `/@${encodeURIComponent(account.acct).replace('%40', '@')}`;
+
+/** Page of a post, as a path of this server. */
+export const postPath = (post: StatusJson) => `${profilePath(post.account)}/${post.id}`;
+
+/** Page that shows one photo of a post over the whole window; the first is 1. */
+export const photoPath = (post: StatusJson, index: number) => `${postPath(post)}/photo/${index}`;
+
+/** An address that somebody typed, if it leads to the web; anything else (`javascript:`) is null. */
+export function webAddress(text: string): string | null {
+  return /^https?:\/\/[^\s]+$/i.test(text) ? text : null;
+}
+
+/** Name to call somebody by. */
+export const displayName = (account: AccountJson) =>
+  account.display_name.trim() === '' ? account.username : account.display_name;

@@ -1,0 +1,64 @@
+import type { StatusJson } from '#doors/entities/types.ts';
+import { postPath } from '#web/client/address.ts';
+import { shapeClass } from '#web/client/shape.ts';
+import { posts as words } from '#web/text/posts.ts';
+import { Icon } from './icon.tsx';
+import { Blur, Photo, photoSize } from './photo.tsx';
+import { fallbackAlt } from './photo-link.tsx';
+
+function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eager: boolean }) {
+  const [photo, ...others] = post.media_attachments;
+  if (!photo) return <span class="grid-text">{post.content_text ?? words.textPost}</span>;
+  const hidden = post.sensitive || post.spoiler_text !== '';
+  const sizes = square
+    ? '(min-width: 62rem) 20rem, 33vw'
+    : '(min-width: 62rem) 30rem, (min-width: 40rem) 50vw, 60vw';
+  return (
+    <>
+      {hidden ? (
+        <span class="photo photo-fill">
+          <Blur photo={photo} fit="fill" />
+          <span class="grid-cover">
+            <span>{post.spoiler_text || words.sensitive}</span>
+          </span>
+        </span>
+      ) : (
+        <Photo
+          photo={photo}
+          fallbackAlt={fallbackAlt(post, 1)}
+          sizes={sizes}
+          fit="fill"
+          eager={eager}
+        />
+      )}
+      {(others.length > 0 || photo.tintype.animated) && (
+        <span class="grid-mark">
+          <Icon name={others.length > 0 ? 'album' : 'moving'} small />
+          <span class="unseen">
+            {others.length > 0 ? words.photos(others.length + 1) : words.moving}
+          </span>
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Photos side by side: three square columns, or rows in which each keeps its shape. */
+export function PhotoGrid({ posts, shape }: { posts: StatusJson[]; shape: 'square' | 'natural' }) {
+  return (
+    <ol class={`grid grid-${shape}`}>
+      {posts.map((post, at) => {
+        const photo = post.media_attachments[0];
+        const size = photo ? photoSize(photo) : { width: 1, height: 1 };
+        const ratio = shape === 'natural' ? shapeClass(size.width / size.height) : '';
+        return (
+          <li class={`grid-cell ${ratio}`.trim()} key={post.id}>
+            <a class="grid-link" href={postPath(post)}>
+              <Cell post={post} square={shape === 'square'} eager={at < 9} />
+            </a>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

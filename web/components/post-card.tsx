@@ -1,0 +1,51 @@
+import type { PageViewer } from '#doors/entities/page-types.ts';
+import type { StatusJson } from '#doors/entities/types.ts';
+import { displayName, postPath } from '#web/client/address.ts';
+import { posts as words } from '#web/text/posts.ts';
+import { Html } from './html.tsx';
+import { Icon } from './icon.tsx';
+import { PostFacts } from './post-facts.tsx';
+import { PostHead } from './post-head.tsx';
+import { PostMenu } from './post-menu.tsx';
+import { PostPhotos } from './post-photos.tsx';
+
+/** How wide photos are drawn in the column. */
+export const columnSizes = '(min-width: 52rem) 38rem, 100vw';
+
+/** One post in a list. */
+export function PostCard({
+  post,
+  viewer,
+  eager = false,
+}: {
+  post: StatusJson;
+  viewer: PageViewer | null;
+  eager?: boolean;
+}) {
+  const photos = post.media_attachments.length;
+  const own = viewer !== null && viewer.account.id === post.account.id;
+  const long = photos > 0 && (post.content_text ?? post.content).length > 600;
+  return (
+    <article
+      class="post"
+      data-post={post.id}
+      aria-label={`${displayName(post.account)}, ${words.photos(photos)}`}
+    >
+      <PostHead post={post}>{own && <PostMenu post={post} csrf={viewer.csrf} />}</PostHead>
+      <PostPhotos post={post} sizes={columnSizes} eager={eager} />
+      <div class={photos > 0 ? 'post-words' : 'post-words text-post'}>
+        {post.content !== '' && (
+          <Html className={long ? 'caption caption-long' : 'caption'} html={post.content} />
+        )}
+        {long && <a href={postPath(post)}>{words.readMore}</a>}
+        <PostFacts post={post} />
+        <p class="facts">
+          <a class="fact quiet" href={`${postPath(post)}#comments`}>
+            <Icon name="comment" small />
+            {words.commentCount(post.replies_count)}
+          </a>
+        </p>
+      </div>
+    </article>
+  );
+}

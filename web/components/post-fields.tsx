@@ -1,0 +1,52 @@
+import type { ComposeLimits, FormState } from '#doors/entities/page-types.ts';
+import { composing as words } from '#web/text/composing.ts';
+import { site } from '#web/text/site.ts';
+import { Field, Select, TextArea } from './field.tsx';
+
+/** The words of a post: caption, who sees it, place, licence, warning. */
+export function PostFields({ limits, form }: { limits: ComposeLimits; form: FormState }) {
+  const { values, errors } = form;
+  return (
+    <>
+      <TextArea
+        label={words.caption}
+        name="caption"
+        hint={words.captionHint}
+        rows={5}
+        maxLength={limits.maxCaption}
+        value={values.caption ?? ''}
+        error={errors.caption}
+      />
+      <Select
+        label={words.visibility}
+        name="visibility"
+        value={values.visibility ?? limits.defaultVisibility}
+        error={errors.visibility}
+        options={limits.visibilities}
+      />
+      <Field
+        label={`${words.place} (${site.optional})`}
+        name="place"
+        hint={words.placeHint}
+        maxLength={200}
+        value={values.place ?? ''}
+        error={errors.place}
+      />
+      <Select
+        label={words.licence}
+        name="licence"
+        value={values.licence ?? limits.defaultLicence}
+        error={errors.licence}
+        options={limits.licences}
+      />
+      <Field
+        label={`${words.spoiler} (${site.optional})`}
+        name="spoiler"
+        hint={words.spoilerHint}
+        maxLength={500}
+        value={values.spoiler ?? ''}
+        error={errors.spoiler}
+      />
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { StatusJson } from '#doors/entities/types.ts';
+import { shapeClass } from '#web/client/shape.ts';
+import { posts as words } from '#web/text/posts.ts';
+import { Icon } from './icon.tsx';
+import { Blur, photoSize } from './photo.tsx';
+import { PhotoLink } from './photo-link.tsx';
+
+type PhotosProps = { post: StatusJson; sizes: string; eager?: boolean };
+
+/** The shape of the strip: that of its tallest photo, within what suits a phone. */
+function stripShape(post: StatusJson): string {
+  const ratios = post.media_attachments.map((photo) => {
+    const { width, height } = photoSize(photo);
+    return width / height;
+  });
+  return shapeClass(Math.min(...ratios), 0.8, 1.7778);
+}
+
+function Carousel({ post, sizes, eager = false }: PhotosProps) {
+  const photos = post.media_attachments;
+  return (
+    <section class="carousel" data-carousel aria-label={words.photos(photos.length)}>
+      <ol class={`carousel-strip ${stripShape(post)}`}>
+        {photos.map((photo, at) => (
+          <li class="carousel-slide" key={photo.id}>
+            <PhotoLink
+              post={post}
+              photo={photo}
+              index={at + 1}
+              sizes={sizes}
+              fit="inside"
+              eager={eager && at === 0}
+            />
+          </li>
+        ))}
+      </ol>
+      <span class="carousel-count" aria-hidden="true" data-count>
+        {`1 / ${photos.length}`}
+      </span>
+      <button type="button" class="carousel-step carousel-back" data-step="-1" disabled>
+        <Icon name="left" />
+        <span class="unseen">{words.previous}</span>
+      </button>
+      <button type="button" class="carousel-step carousel-on" data-step="1">
+        <Icon name="right" />
+        <span class="unseen">{words.next}</span>
+      </button>
+      <div class="carousel-dots" aria-hidden="true">
+        {photos.map((photo, at) => (
+          <span key={photo.id} class={at === 0 ? 'carousel-dot is-here' : 'carousel-dot'} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Plain({ post, sizes, eager = false }: PhotosProps) {
+  const [only, ...others] = post.media_attachments;
+  if (!only) return null;
+  if (others.length > 0) return <Carousel post={post} sizes={sizes} eager={eager} />;
+  return <PhotoLink post={post} photo={only} index={1} sizes={sizes} fit="whole" eager={eager} />;
+}
+
+/** The photos of a post: one in its own shape, several side by side, all behind a warning if there is one. */
+export function PostPhotos({ post, sizes, eager = false }: PhotosProps) {
+  const first = post.media_attachments[0];
+  if (!first) return null;
+  if (!post.sensitive && post.spoiler_text === '') {
+    return <Plain post={post} sizes={sizes} eager={eager} />;
+  }
+  return (
+    <details class="cover">
+      <summary>
+        <Blur photo={first} fit="fill" />
+        <span class="cover-words">
+          <span>
+            <span class="unseen">{`${words.warning}: `}</span>
+            {post.spoiler_text || words.sensitive}
+          </span>
+          <span class="cover-act cover-show">{words.show}</span>
+          <span class="cover-act cover-hide">{words.hide}</span>
+        </span>
+      </summary>
+      <Plain post={post} sizes={sizes} />
+    </details>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ComponentChildren } from 'preact';
+
+/** A titled part of a settings page. */
+export function Section({
+  title,
+  hint,
+  children,
+}: {
+  title: string;
+  hint?: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class="section">
+      <div class="section-head">
+        <h2>{title}</h2>
+        {hint && <p class="hint">{hint}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import type { AdminPage as Props, Shell } from '#doors/entities/page-types.ts';
+import { Tabs } from '#web/components/tabs.tsx';
+import { admin as words } from '#web/text/admin.ts';
+import { AdminAccounts } from './admin-accounts.tsx';
+import { AdminInvites } from './admin-invites.tsx';
+import { AdminSettings } from './admin-settings.tsx';
+import { AdminStorage } from './admin-storage.tsx';
+
+const sections = ['accounts', 'invites', 'storage', 'settings'] as const;
+
+function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Props }) {
+  switch (props.section) {
+    case 'accounts':
+      return <AdminAccounts csrf={csrf} shell={shell} props={props} />;
+    case 'invites':
+      return <AdminInvites csrf={csrf} props={props} />;
+    case 'storage':
+      return <AdminStorage csrf={csrf} storage={props.storage} />;
+    case 'settings':
+      return <AdminSettings csrf={csrf} props={props} />;
+  }
+}
+
+/** `/admin/SECTION`: the whole place; the forms are named in the file of each section. */
+export function AdminPage({ shell, props }: { shell: Shell; props: Props }) {
+  return (
+    <>
+      <div class="page-head inset">
+        <h1>{words.title}</h1>
+      </div>
+      <Tabs
+        label={words.title}
+        tabs={sections.map((section) => ({
+          href: `/admin/${section}`,
+          label: words.sections[section],
+          here: section === props.section,
+        }))}
+      />
+      <div class="inset stack-wide">
+        <Section csrf={shell.viewer?.csrf ?? ''} shell={shell} props={props} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import type { ComposePage as Props, Shell } from '#doors/entities/page-types.ts';
+import { bytesText } from '#web/client/bytes.ts';
+import { Button } from '#web/components/button.tsx';
+import { Field } from '#web/components/field.tsx';
+import { Form } from '#web/components/form.tsx';
+import { IslandData } from '#web/components/island-data.tsx';
+import { Notice } from '#web/components/notice.tsx';
+import { PostFields } from '#web/components/post-fields.tsx';
+import { StorageMeter } from '#web/components/storage-meter.tsx';
+import { composing as words } from '#web/text/composing.ts';
+
+function Descriptions({ props }: { props: Props }) {
+  const { limits, form } = props;
+  const many = Array.from({ length: limits.maxPhotos }, (_, at) => at + 1);
+  return (
+    <details class="panel" open={limits.requireAltText || form.errors.alt_1 !== undefined}>
+      <summary>{words.describeNoJs}</summary>
+      <p class="hint">{words.describeNoJsHint}</p>
+      <div class="stack">
+        {many.map((n) => (
+          <Field
+            key={n}
+            label={words.altLabel(n)}
+            name={`alt_${n}`}
+            maxLength={limits.maxAltText}
+            value={form.values[`alt_${n}`] ?? ''}
+            error={form.errors[`alt_${n}`]}
+          />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/**
+ * `/compose`. Without a script POST /compose, multipart: `csrf`, `photos` (files, repeated), `alt_1` …
+ * `alt_20`, `caption`, `visibility`, `place`, `licence`, `spoiler`. With one the island takes over the
+ * element `#compose` and speaks the client API.
+ */
+export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
+  const { limits, form, storage } = props;
+  const csrf = shell.viewer?.csrf ?? '';
+  return (
+    <div class="inset">
+      <div class="page-head">
+        <h1>{words.title}</h1>
+      </div>
+      <div id="compose">
+        {form.problem && <Notice kind="problem" text={form.problem} />}
+        <Form action="/compose" csrf={csrf} files>
+          <Field
+            label={words.photosLabel}
+            name="photos"
+            type="file"
+            multiple
+            required
+            accept={limits.accept}
+            hint={`${words.limits(limits.maxPhotos, bytesText(limits.maxFileBytes))} ${words.photosHint}`}
+            error={form.errors.photos}
+          />
+          <Descriptions props={props} />
+          <PostFields limits={limits} form={form} />
+          <StorageMeter storage={storage} />
+          <div>
+            <Button look="main">{words.publish}</Button>
+          </div>
+        </Form>
+      </div>
+      <IslandData
+        id="compose-data"
+        data={{ ...props, csrf, account: shell.viewer?.account.id ?? '' }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import type { SessionRow, TokenRow } from '#doors/entities/page-types.ts';
+import { Button } from '#web/components/button.tsx';
+import { DateText } from '#web/components/date.tsx';
+import { Field } from '#web/components/field.tsx';
+import { Form } from '#web/components/form.tsx';
+import { PostButton } from '#web/components/post-button.tsx';
+import { Section } from '#web/components/section.tsx';
+import { settings as words } from '#web/text/settings.ts';
+import { site } from '#web/text/site.ts';
+import type { SettingsSection } from './settings-section.ts';
+
+function Password({ csrf, props }: SettingsSection) {
+  const { errors } = props.form;
+  return (
+    <Section title={words.password} hint={words.passwordNote}>
+      <Form action="/settings/security/password" csrf={csrf}>
+        <Field
+          label={words.currentPassword}
+          name="current_password"
+          type="password"
+          autocomplete="current-password"
+          required
+          error={errors.current_password}
+        />
+        <Field
+          label={words.newPassword}
+          name="password"
+          type="password"
+          autocomplete="new-password"
+          hint={site.passwordHint}
+          minLength={10}
+          required
+          error={errors.password}
+        />
+        <div>
+          <Button look="main">{words.passwordGo}</Button>
+        </div>
+      </Form>
+    </Section>
+  );
+}
+
+function Session({ csrf, session }: { csrf: string; session: SessionRow }) {
+  return (
+    <li class="row spread">
+      <div>
+        <p>
+          {session.device} {session.current && <span class="badge">{words.thisDevice}</span>}
+        </p>
+        <p class="small soft">
+          {`${words.lastSeen} `}
+          <DateText at={session.lastSeenAt} recent />
+        </p>
+      </div>
+      {!session.current && (
+        <PostButton
+          action={`/settings/sessions/${encodeURIComponent(session.id)}/end`}
+          csrf={csrf}
+          label={words.endSession}
+          small
+        />
+      )}
+    </li>
+  );
+}
+
+function Token({ csrf, token }: { csrf: string; token: TokenRow }) {
+  return (
+    <li class="row spread">
+      <div>
+        <p>{token.name}</p>
+        <p class="small soft">
+          {`${token.scopes}, `}
+          <DateText at={token.createdAt} />
+        </p>
+      </div>
+      <PostButton
+        action={`/settings/tokens/${encodeURIComponent(token.id)}/revoke`}
+        csrf={csrf}
+        label={words.revoke}
+        small
+      />
+    </li>
+  );
+}
+
+/**
+ * POST /settings/security/password {current_password, password}, /settings/sessions/ID/end,
+ * /settings/sessions/end-others, /settings/tokens/ID/revoke; each with `csrf`.
+ */
+export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
+  return (
+    <>
+      <Password csrf={csrf} shell={shell} props={props} />
+      <Section title={words.sessions}>
+        <ul class="rows">
+          {props.sessions.map((session) => (
+            <Session key={session.id} csrf={csrf} session={session} />
+          ))}
+        </ul>
+        {props.sessions.length > 1 && (
+          <PostButton
+            action="/settings/sessions/end-others"
+            csrf={csrf}
+            label={words.endOthers}
+            small
+          />
+        )}
+      </Section>
+      <Section title={words.tokens}>
+        {props.tokens.length === 0 ? (
+          <p class="soft">{words.tokensEmpty}</p>
+        ) : (
+          <ul class="rows">
+            {props.tokens.map((token) => (
+              <Token key={token.id} csrf={csrf} token={token} />
+            ))}
+          </ul>
+        )}
+      </Section>
+    </>
+  );
+}
