@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -73,11 +74,21 @@ function settle(nativeDir: string, folder: string): void {
   }
 }
 
+/** In pieces: whole, the library would stay in the worker's memory. Null where there is no file. */
 function sha256(path: string): string | null {
+  let file: number | undefined;
   try {
-    return new Bun.CryptoHasher('sha256').update(readFileSync(path)).digest('hex');
+    file = openSync(path, 'r');
+    const hasher = new Bun.CryptoHasher('sha256');
+    const piece = new Uint8Array(256 * 1024);
+    for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
+      hasher.update(piece.subarray(0, length));
+    }
+    return hasher.digest('hex');
   } catch {
     return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
