@@ -16,7 +16,7 @@ export async function changePassword(
   viewer: Viewer,
   input: { current: string; password: string; sessionId: string | null },
 ): Promise<void> {
-  await confirmPassword(ctx, viewer, input.current, 'current');
+  await confirmPassword(ctx, viewer, input.current, 'current_password');
   await storePassword(ctx, viewer.id, input.password, input.sessionId);
 }
 

@@ -9,9 +9,13 @@ export type PreferencesRow = {
   offerOriginals: number;
   showCamera: number;
   showLens: number;
+  showFocalLength: number;
+  showAperture: number;
   showExposure: number;
+  showIso: number;
   showTakenAt: number;
   remindAltText: number;
+  requireAltText: number;
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: number;
@@ -24,9 +28,10 @@ export function findManyPreferences(db: Database, ids: readonly number[]): Prefe
       `SELECT account_id AS accountId, default_visibility AS defaultVisibility,
          default_licence AS defaultLicence, keep_originals AS keepOriginals,
          offer_originals AS offerOriginals, show_camera AS showCamera, show_lens AS showLens,
-         show_exposure AS showExposure, show_taken_at AS showTakenAt,
-         remind_alt_text AS remindAltText, profile_shape AS profileShape, theme,
-         show_feed AS showFeed
+         show_focal_length AS showFocalLength, show_aperture AS showAperture,
+         show_exposure AS showExposure, show_iso AS showIso, show_taken_at AS showTakenAt,
+         remind_alt_text AS remindAltText, require_alt_text AS requireAltText,
+         profile_shape AS profileShape, theme, show_feed AS showFeed
        FROM preferences WHERE account_id IN (SELECT value FROM json_each($ids))`,
     )
     .all({ ids: JSON.stringify(ids) });
@@ -35,19 +40,12 @@ export function findManyPreferences(db: Database, ids: readonly number[]): Prefe
 /** Stores all preferences of an account. */
 export function upsertPreferences(db: Database, row: PreferencesRow): void {
   db.query(
-    `INSERT INTO preferences (account_id, default_visibility, default_licence, keep_originals,
-       offer_originals, show_camera, show_lens, show_exposure, show_taken_at, remind_alt_text,
-       profile_shape, theme, show_feed)
+    `INSERT OR REPLACE INTO preferences (account_id, default_visibility, default_licence,
+       keep_originals, offer_originals, show_camera, show_lens, show_focal_length, show_aperture,
+       show_exposure, show_iso, show_taken_at, remind_alt_text, require_alt_text, profile_shape,
+       theme, show_feed)
      VALUES ($accountId, $defaultVisibility, $defaultLicence, $keepOriginals, $offerOriginals,
-       $showCamera, $showLens, $showExposure, $showTakenAt, $remindAltText, $profileShape, $theme,
-       $showFeed)
-     ON CONFLICT (account_id) DO UPDATE SET
-       default_visibility = excluded.default_visibility,
-       default_licence = excluded.default_licence, keep_originals = excluded.keep_originals,
-       offer_originals = excluded.offer_originals, show_camera = excluded.show_camera,
-       show_lens = excluded.show_lens, show_exposure = excluded.show_exposure,
-       show_taken_at = excluded.show_taken_at, remind_alt_text = excluded.remind_alt_text,
-       profile_shape = excluded.profile_shape, theme = excluded.theme,
-       show_feed = excluded.show_feed`,
+       $showCamera, $showLens, $showFocalLength, $showAperture, $showExposure, $showIso,
+       $showTakenAt, $remindAltText, $requireAltText, $profileShape, $theme, $showFeed)`,
   ).run(row);
 }

@@ -13,9 +13,14 @@ export type Preferences = {
   offerOriginals: boolean;
   showCamera: boolean;
   showLens: boolean;
+  showFocalLength: boolean;
+  showAperture: boolean;
   showExposure: boolean;
+  showIso: boolean;
   showTakenAt: boolean;
   remindAltText: boolean;
+  /** Refuses to publish photos without a description, instead of a reminder. */
+  requireAltText: boolean;
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: boolean;
@@ -29,9 +34,13 @@ export const defaultPreferences: Preferences = {
   offerOriginals: false,
   showCamera: false,
   showLens: false,
+  showFocalLength: false,
+  showAperture: false,
   showExposure: false,
+  showIso: false,
   showTakenAt: false,
   remindAltText: true,
+  requireAltText: false,
   profileShape: 'square',
   theme: 'auto',
   showFeed: true,
@@ -73,9 +82,13 @@ export function savePreferences(
     offerOriginals: Number(wanted.offerOriginals),
     showCamera: Number(wanted.showCamera),
     showLens: Number(wanted.showLens),
+    showFocalLength: Number(wanted.showFocalLength),
+    showAperture: Number(wanted.showAperture),
     showExposure: Number(wanted.showExposure),
+    showIso: Number(wanted.showIso),
     showTakenAt: Number(wanted.showTakenAt),
     remindAltText: Number(wanted.remindAltText),
+    requireAltText: Number(wanted.requireAltText),
     showFeed: Number(wanted.showFeed),
   });
 }
@@ -90,9 +103,13 @@ function fromRow(row: PreferencesRow): Preferences {
     offerOriginals: row.offerOriginals !== 0,
     showCamera: row.showCamera !== 0,
     showLens: row.showLens !== 0,
+    showFocalLength: row.showFocalLength !== 0,
+    showAperture: row.showAperture !== 0,
     showExposure: row.showExposure !== 0,
+    showIso: row.showIso !== 0,
     showTakenAt: row.showTakenAt !== 0,
     remindAltText: row.remindAltText !== 0,
+    requireAltText: row.requireAltText !== 0,
     showFeed: row.showFeed !== 0,
   };
 }

@@ -1,74 +1,101 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
-import { findAccount, updateProfile } from './queries.ts';
+import { cleanLine, cleanLines, cleanWebsite } from './profile-text.ts';
+import { type AccountRow, findAccount, updateProfile } from './queries.ts';
 import type { Viewer } from './viewer.ts';
 
-const MAX_NAME = 60;
-const MAX_BIO = 500;
-const MAX_WEBSITE = 200;
+/** How long each part of a profile may be, in characters. */
+export const profileLimits = {
+  displayName: 60,
+  bio: 500,
+  location: 100,
+  pronouns: 60,
+  fields: 4,
+  fieldText: 255,
+} as const;
 
+export type ProfileField = { name: string; value: string };
 export type ProfileChanges = {
   displayName?: string;
   bio?: string;
   website?: string;
+  location?: string;
+  pronouns?: string;
+  fields?: readonly ProfileField[];
   locked?: boolean;
   discoverable?: boolean;
   indexable?: boolean;
+  noindex?: boolean;
 };
 
-/** Changes what the viewer's profile shows; what is left out stays. Throws `invalid` with all mistakes by field. */
+/** The extra lines of a profile. */
+export function readFields(row: Pick<AccountRow, 'fields'>): ProfileField[] {
+  return JSON.parse(row.fields) as ProfileField[];
+}
+
+/** Changes what the viewer's profile shows; what is left out stays. Throws `invalid` with all mistakes by field of the form. */
 export function changeProfile(ctx: Context, viewer: Viewer, changes: ProfileChanges): void {
   const now = findAccount(ctx.db, viewer.id);
   if (!now) throw new AppError('not_found', 'There is no such account here.');
-  const displayName = oneLine(changes.displayName ?? now.displayName);
-  const bio = manyLines(changes.bio ?? now.bio);
-  const website = changes.website === undefined ? now.website : webAddress(changes.website);
-  const fields: Record<string, string> = {};
-  if ([...displayName].length > MAX_NAME) {
-    fields.display_name = `A name has at most ${MAX_NAME} characters.`;
-  }
-  if ([...bio].length > MAX_BIO) fields.bio = `This has at most ${MAX_BIO} characters.`;
-  if (website === null) fields.website = 'A website starts with https:// or http://.';
-  const first = Object.values(fields)[0];
+  const wanted = {
+    display_name: cleanLine(changes.displayName ?? now.displayName),
+    note: cleanLines(changes.bio ?? now.bio),
+    location: cleanLine(changes.location ?? now.location),
+    pronouns: cleanLine(changes.pronouns ?? now.pronouns),
+  };
+  const website = changes.website === undefined ? now.website : cleanWebsite(changes.website);
+  const fields = cleanFields(changes.fields ?? readFields(now));
+  const problems = { ...tooLong(wanted), ...problemsOfFields(fields) };
+  if (website === null) problems.website = 'A website starts with https:// or http://.';
+  const first = Object.values(problems)[0];
   if (first !== undefined || website === null) {
-    throw new AppError('invalid', first ?? 'Something does not fit.', { fields });
+    throw new AppError('invalid', first ?? '', { fields: problems });
   }
   updateProfile(ctx.db, {
     id: viewer.id,
-    displayName,
-    bio,
+    displayName: wanted.display_name,
+    bio: wanted.note,
     website,
+    location: wanted.location,
+    pronouns: wanted.pronouns,
+    fields: JSON.stringify(fields),
     locked: Number(changes.locked ?? now.locked !== 0),
     discoverable: Number(changes.discoverable ?? now.discoverable !== 0),
     indexable: Number(changes.indexable ?? now.indexable !== 0),
+    noindex: Number(changes.noindex ?? now.noindex !== 0),
   });
   ctx.live.emit({ type: 'account.changed', accountId: viewer.id });
 }
 
-/** Control characters and those that turn the direction of text would let a name draw over its neighbours. */
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+function tooLong(texts: Record<'display_name' | 'note' | 'location' | 'pronouns', string>) {
+  const limits = {
+    display_name: profileLimits.displayName,
+    note: profileLimits.bio,
+    location: profileLimits.location,
+    pronouns: profileLimits.pronouns,
+  };
+  const problems: Record<string, string> = {};
+  for (const name of ['display_name', 'note', 'location', 'pronouns'] as const) {
+    if ([...texts[name]].length > limits[name]) {
+      problems[name] = `This has at most ${limits[name]} characters.`;
+    }
+  }
+  return problems;
 }
 
-function manyLines(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+function cleanFields(fields: readonly ProfileField[]): ProfileField[] {
+  return fields
+    .map(({ name, value }) => ({ name: cleanLine(name), value: cleanLine(value) }))
+    .filter(({ name, value }) => name !== '' || value !== '')
+    .slice(0, profileLimits.fields);
 }
 
-/** An http(s) address as typed, `https://` added where only a host was typed; null for anything else. */
-function webAddress(text: string): string | null {
-  const typed = text.trim();
-  if (typed === '') return '';
-  const full = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`;
-  if (full.length > MAX_WEBSITE || !URL.canParse(full)) return null;
-  const url = new URL(full);
-  const web = url.protocol === 'https:' || url.protocol === 'http:';
-  const plain = url.username === '' && url.password === '';
-  return web && plain && url.hostname.includes('.') ? url.href : null;
+function problemsOfFields(fields: readonly ProfileField[]): Record<string, string> {
+  const problems: Record<string, string> = {};
+  const most = profileLimits.fieldText;
+  for (const [index, { name, value }] of fields.entries()) {
+    if (name.length > most) problems[`field_name_${index + 1}`] = `At most ${most} characters.`;
+    if (value.length > most) problems[`field_value_${index + 1}`] = `At most ${most} characters.`;
+  }
+  return problems;
 }

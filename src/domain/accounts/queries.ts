@@ -12,10 +12,16 @@ export type AccountRow = {
   displayName: string;
   bio: string;
   website: string;
+  location: string;
+  pronouns: string;
+  /** JSON: up to four of `{ name, value }`; see `readFields`. */
+  fields: string;
   avatarBlob: string | null;
   locked: number;
   discoverable: number;
   indexable: number;
+  /** 1: search engines are asked to stay away. */
+  noindex: number;
   postsCount: number;
   followersCount: number;
   followingCount: number;
@@ -27,8 +33,8 @@ export type AccountRow = {
   rev: number;
 };
 
-const COLUMNS = `id, username, domain, role, display_name AS displayName, bio, website,
-  avatar_blob AS avatarBlob, locked, discoverable, indexable, posts_count AS postsCount,
+const COLUMNS = `id, username, domain, role, display_name AS displayName, bio, website, location,
+  pronouns, fields, avatar_blob AS avatarBlob, locked, discoverable, indexable, noindex, posts_count AS postsCount,
   followers_count AS followersCount, following_count AS followingCount,
   last_post_at AS lastPostAt, created_at AS createdAt, suspended_at AS suspendedAt,
   deletion_at AS deletionAt, rev`;
@@ -94,14 +100,19 @@ export function updateProfile(
     displayName: string;
     bio: string;
     website: string;
+    location: string;
+    pronouns: string;
+    fields: string;
     locked: number;
     discoverable: number;
     indexable: number;
+    noindex: number;
   },
 ): void {
   db.query(
     `UPDATE accounts SET display_name = $displayName, bio = $bio, website = $website,
-       locked = $locked, discoverable = $discoverable, indexable = $indexable WHERE id = $id`,
+       location = $location, pronouns = $pronouns, fields = $fields, locked = $locked,
+       discoverable = $discoverable, indexable = $indexable, noindex = $noindex WHERE id = $id`,
   ).run(row);
 }
 

@@ -46,10 +46,16 @@ CREATE TABLE accounts (
   display_name TEXT NOT NULL DEFAULT '',
   bio TEXT NOT NULL DEFAULT '',
   website TEXT NOT NULL DEFAULT '',
+  location TEXT NOT NULL DEFAULT '',
+  pronouns TEXT NOT NULL DEFAULT '',
+  -- JSON: up to four of {"name": "…", "value": "…"}
+  fields TEXT NOT NULL DEFAULT '[]',
   avatar_blob TEXT,
   locked INTEGER NOT NULL DEFAULT 0,
   discoverable INTEGER NOT NULL DEFAULT 1,
   indexable INTEGER NOT NULL DEFAULT 0,
+  -- 1: search engines are asked to stay away.
+  noindex INTEGER NOT NULL DEFAULT 0,
   posts_count INTEGER NOT NULL DEFAULT 0,
   followers_count INTEGER NOT NULL DEFAULT 0,
   following_count INTEGER NOT NULL DEFAULT 0,
@@ -81,9 +87,13 @@ CREATE TABLE preferences (
   offer_originals INTEGER NOT NULL DEFAULT 0,
   show_camera INTEGER NOT NULL DEFAULT 0,
   show_lens INTEGER NOT NULL DEFAULT 0,
+  show_focal_length INTEGER NOT NULL DEFAULT 0,
+  show_aperture INTEGER NOT NULL DEFAULT 0,
   show_exposure INTEGER NOT NULL DEFAULT 0,
+  show_iso INTEGER NOT NULL DEFAULT 0,
   show_taken_at INTEGER NOT NULL DEFAULT 0,
   remind_alt_text INTEGER NOT NULL DEFAULT 1,
+  require_alt_text INTEGER NOT NULL DEFAULT 0,
   profile_shape TEXT NOT NULL DEFAULT 'square' CHECK (profile_shape IN ('square', 'natural')),
   theme TEXT NOT NULL DEFAULT 'auto' CHECK (theme IN ('auto', 'light', 'dark')),
   show_feed INTEGER NOT NULL DEFAULT 1
@@ -314,7 +324,8 @@ CREATE UNIQUE INDEX renditions_by_blob ON renditions (blob_name);
 -- Revisions: whoever caches what is shown of an account or a post compares these numbers -----------
 
 CREATE TRIGGER accounts_rev AFTER UPDATE OF
-  username, role, display_name, bio, website, avatar_blob, locked, discoverable, indexable,
+  username, role, display_name, bio, website, location, pronouns, fields, avatar_blob, locked,
+  discoverable, indexable, noindex,
   posts_count, followers_count, following_count, last_post_at, suspended_at, deletion_at
 ON accounts BEGIN
   UPDATE accounts SET rev = rev + 1 WHERE id = new.id;
@@ -332,8 +343,8 @@ CREATE TRIGGER posts_rev AFTER UPDATE OF
 ON posts BEGIN
   UPDATE posts SET rev = rev + 1 WHERE id = new.id;
 END;
-CREATE TRIGGER media_rev AFTER UPDATE ON media WHEN new.post_id IS NOT NULL BEGIN
-  UPDATE posts SET rev = rev + 1 WHERE id = new.post_id;
+CREATE TRIGGER media_rev AFTER UPDATE ON media BEGIN
+  UPDATE posts SET rev = rev + 1 WHERE id IN (old.post_id, new.post_id);
 END;
 CREATE TRIGGER media_rev_delete AFTER DELETE ON media WHEN old.post_id IS NOT NULL BEGIN
   UPDATE posts SET rev = rev + 1 WHERE id = old.post_id;

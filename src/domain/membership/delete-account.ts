@@ -1,0 +1,21 @@
+import type { Context } from '#base/context.ts';
+import { transaction } from '#base/db/transaction.ts';
+import { updateDeletion, updateSuspension } from '#domain/accounts/queries.ts';
+import { endSessions } from '#domain/accounts/sessions.ts';
+import { deleteTokens } from '#domain/accounts/token-queries.ts';
+import type { Actor } from '#domain/accounts/viewer.ts';
+import { queueJob } from '#domain/queue-job.ts';
+import { requireRemovable } from './removable.ts';
+
+/** Deletes somebody's account without days of grace: it is closed and hidden at once, and the job `membership.purge` removes everything. */
+export function deleteAccount(ctx: Context, actor: Actor, accountId: number): void {
+  requireRemovable(ctx, actor, accountId);
+  transaction(ctx.db, () => {
+    updateSuspension(ctx.db, accountId, ctx.now());
+    updateDeletion(ctx.db, accountId, ctx.now());
+    endSessions(ctx, accountId);
+    deleteTokens(ctx.db, accountId);
+    queueJob(ctx, 'membership.purge', { accountId }, { uniqueKey: String(accountId) });
+  });
+  ctx.live.emit({ type: 'account.changed', accountId });
+}
