@@ -1,0 +1,6 @@
+import type { Config } from '#base/config/config.ts';
+
+/** The address that everybody reaches this server by, without a slash at the end. */
+export function originOf(config: Config): string {
+  return config.origin ?? `http://localhost:${config.listen.port}`;
+}

@@ -1,0 +1,30 @@
+import type { Context } from '#base/context.ts';
+import { transaction } from '#base/db/transaction.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { removeMedia } from '#domain/media/remove.ts';
+import { countsAsReply, countsForAccount } from './counting.ts';
+import { countPost, countReply, deletePostRow, findPost, listMediaIds } from './queries.ts';
+import { readOwnPost } from './reading.ts';
+
+/**
+ * Deletes a post with its photos and their files in one transaction; comments on it stay with their
+ * authors, detached. Throws `not_found` unless it is the viewer's.
+ */
+export function deletePost(ctx: Context, viewer: Viewer, id: number): void {
+  transaction(ctx.db, () => {
+    readOwnPost(ctx, viewer, id);
+    erasePost(ctx, id);
+  });
+  ctx.live.emit({ type: 'post.deleted', postId: id, accountId: viewer.id });
+}
+
+/** Takes a post out with everything that counts it; only inside the caller's transaction. */
+export function erasePost(ctx: Context, id: number): void {
+  const post = findPost(ctx.db, id);
+  if (!post) return;
+  const parent = post.inReplyToId === null ? null : findPost(ctx.db, post.inReplyToId);
+  removeMedia(ctx, listMediaIds(ctx.db, id));
+  deletePostRow(ctx.db, id);
+  if (countsForAccount(post)) countPost(ctx.db, post.accountId, -1);
+  if (parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, -1);
+}

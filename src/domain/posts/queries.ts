@@ -1,0 +1,209 @@
+import type { Database } from 'bun:sqlite';
+import { POST_COLUMNS, type PostRow } from './rows.ts';
+
+type NewPost = Omit<
+  PostRow,
+  'repliesCount' | 'likesCount' | 'sharesCount' | 'editsCount' | 'editedAt' | 'archivedAt' | 'rev'
+>;
+
+/** One post by its id, whoever asks. */
+export function findPost(db: Database, id: number): PostRow | null {
+  return db
+    .query<PostRow, { id: number }>(`SELECT ${POST_COLUMNS} FROM posts p WHERE p.id = $id`)
+    .get({ id });
+}
+
+/** Writes a new post. */
+export function insertPost(db: Database, post: NewPost): void {
+  db.query(
+    `INSERT INTO posts (id, account_id, audience_id, visibility, caption, caption_html, spoiler,
+       sensitive, language, licence, place, in_reply_to_id, in_reply_to_account_id,
+       comments_disabled, media_count, published_at)
+     VALUES ($id, $accountId, $audienceId, $visibility, $caption, $captionHtml, $spoiler,
+       $sensitive, $language, $licence, $place, $inReplyToId, $inReplyToAccountId,
+       $commentsDisabled, $mediaCount, $publishedAt)`,
+  ).run(post);
+}
+
+/** What an edit may change. */
+export type PostChange = Pick<
+  PostRow,
+  | 'id'
+  | 'caption'
+  | 'captionHtml'
+  | 'spoiler'
+  | 'sensitive'
+  | 'language'
+  | 'licence'
+  | 'place'
+  | 'commentsDisabled'
+  | 'mediaCount'
+  | 'editsCount'
+  | 'editedAt'
+>;
+
+/** Writes the words of an edited post. */
+export function updatePost(db: Database, change: PostChange): void {
+  db.query(
+    `UPDATE posts SET caption = $caption, caption_html = $captionHtml, spoiler = $spoiler,
+       sensitive = $sensitive, language = $language, licence = $licence, place = $place,
+       comments_disabled = $commentsDisabled, media_count = $mediaCount,
+       edits_count = $editsCount, edited_at = $editedAt
+     WHERE id = $id`,
+  ).run(change);
+}
+
+/** Hides a post (a time) or shows it again (null). */
+export function updateArchived(db: Database, id: number, archivedAt: number | null): void {
+  db.query('UPDATE posts SET archived_at = $archivedAt WHERE id = $id').run({ id, archivedAt });
+}
+
+/** Removes a post; its versions, tags and mentions go with it, comments on it stay. */
+export function deletePostRow(db: Database, id: number): void {
+  db.query('DELETE FROM posts WHERE id = $id').run({ id });
+}
+
+/** Adds to the number of comments that everybody who sees the post can see. */
+export function countReply(db: Database, postId: number, change: 1 | -1): void {
+  db.query('UPDATE posts SET replies_count = replies_count + $change WHERE id = $postId').run({
+    postId,
+    change,
+  });
+}
+
+/** Adds to an account's number of open posts and finds the day of its newest one. */
+export function countPost(db: Database, accountId: number, change: 1 | -1): void {
+  db.query(
+    `UPDATE accounts SET posts_count = posts_count + $change,
+       last_post_at = (SELECT published_at FROM posts p
+         WHERE p.account_id = $accountId AND p.visibility IN ('public', 'unlisted')
+           AND p.in_reply_to_account_id IS NULL AND p.archived_at IS NULL
+         ORDER BY p.id DESC LIMIT 1)
+     WHERE id = $accountId`,
+  ).run({ accountId, change });
+}
+
+/** Ids of the photos of a post, in their order. */
+export function listMediaIds(db: Database, postId: number): number[] {
+  return db
+    .query<{ id: number }, { postId: number }>(
+      'SELECT id FROM media WHERE post_id = $postId ORDER BY position, id',
+    )
+    .all({ postId })
+    .map((row) => row.id);
+}
+
+/** Replaces the tags of a post; `tags` has each folded name once, with its spelling. */
+export function replaceTags(
+  db: Database,
+  postId: number,
+  tags: { name: string; display: string }[],
+  newId: () => number,
+  now: number,
+): void {
+  db.query('DELETE FROM post_tags WHERE post_id = $postId').run({ postId });
+  const insertTag = db.query(
+    `INSERT INTO tags (id, name, display, created_at) VALUES ($id, $name, $display, $now)
+     ON CONFLICT (name) DO NOTHING`,
+  );
+  const insertPostTag = db.query(
+    `INSERT INTO post_tags (tag_id, post_id) SELECT id, $postId FROM tags WHERE name = $name`,
+  );
+  for (const { name, display } of tags) {
+    insertTag.run({ id: newId(), name, display, now });
+    insertPostTag.run({ postId, name });
+  }
+}
+
+/** Replaces the accounts that a post mentions. */
+export function replaceMentions(db: Database, postId: number, accountIds: number[]): void {
+  db.query('DELETE FROM mentions WHERE post_id = $postId').run({ postId });
+  const insert = db.query(
+    'INSERT INTO mentions (post_id, account_id) VALUES ($postId, $accountId) ON CONFLICT DO NOTHING',
+  );
+  for (const accountId of accountIds) insert.run({ postId, accountId });
+}
+
+/** Local accounts of these names (lower case), suspended ones left out. */
+export function findMentioned(
+  db: Database,
+  usernames: string[],
+): { id: number; username: string }[] {
+  return db
+    .query<{ id: number; username: string }, { usernames: string }>(
+      `SELECT id, username FROM accounts
+       WHERE lower(username) IN (SELECT value FROM json_each($usernames))
+         AND ifnull(lower(domain), '') = '' AND suspended_at IS NULL`,
+    )
+    .all({ usernames: JSON.stringify(usernames) });
+}
+
+/** One former state of a post; `media` is JSON: [{"id": "…", "description": "…"}]. */
+export type VersionRow = {
+  version: number;
+  caption: string;
+  captionHtml: string;
+  spoiler: string;
+  sensitive: number;
+  place: string;
+  licence: string;
+  media: string;
+  createdAt: number;
+};
+
+/** Keeps what a post said before an edit. */
+export function insertVersion(db: Database, version: VersionRow & { postId: number }): void {
+  db.query(
+    `INSERT INTO post_versions (post_id, version, caption, caption_html, spoiler, sensitive, place,
+       licence, media, created_at)
+     VALUES ($postId, $version, $caption, $captionHtml, $spoiler, $sensitive, $place, $licence,
+       $media, $createdAt)`,
+  ).run(version);
+}
+
+/** The former states of a post, oldest first. */
+export function listVersions(db: Database, postId: number): VersionRow[] {
+  return db
+    .query<VersionRow, { postId: number }>(
+      `SELECT version, caption, caption_html AS captionHtml, spoiler, sensitive, place, licence,
+         media, created_at AS createdAt
+       FROM post_versions WHERE post_id = $postId ORDER BY version`,
+    )
+    .all({ postId });
+}
+
+/** The post that a client's key already made, or null. */
+export function findKeyedPost(db: Database, accountId: number, key: string): number | null {
+  const row = db
+    .query<{ postId: number }, { accountId: number; key: string }>(
+      `SELECT post_id AS postId FROM idempotency_keys
+       WHERE account_id = $accountId AND key = $key`,
+    )
+    .get({ accountId, key });
+  return row?.postId ?? null;
+}
+
+/** Remembers a client's key and forgets the ones of this account from before `since`. */
+export function insertKey(
+  db: Database,
+  key: { accountId: number; key: string; postId: number; now: number },
+  since: number,
+): void {
+  db.query(
+    'DELETE FROM idempotency_keys WHERE account_id = $accountId AND created_at < $since',
+  ).run({ accountId: key.accountId, since });
+  db.query(
+    `INSERT INTO idempotency_keys (account_id, key, post_id, created_at)
+     VALUES ($accountId, $key, $postId, $now)`,
+  ).run(key);
+}
+
+/** Posts of an account to work through, oldest first. */
+export function listOwnIds(db: Database, accountId: number, limit: number): number[] {
+  return db
+    .query<{ id: number }, { accountId: number; limit: number }>(
+      'SELECT id FROM posts WHERE account_id = $accountId ORDER BY id LIMIT $limit',
+    )
+    .all({ accountId, limit })
+    .map((row) => row.id);
+}

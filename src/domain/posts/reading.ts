@@ -1,0 +1,191 @@
+import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
+import type { Page } from '#base/core/page.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { readSetting } from '#domain/settings.ts';
+import { POST_COLUMNS, type PostRow } from './rows.ts';
+import { bounds, direction, newestFirst } from './slice.ts';
+
+/**
+ * The one answer to "who may see this post" in SQL, over `posts p JOIN accounts a ON a.id =
+ * p.account_id`, with the parameters of `viewerParams`. `canSeePost` in `visibility.ts` is its pure
+ * twin. Every query that shows a post, or anything of one, carries it.
+ */
+export const VISIBLE = `(a.suspended_at IS NULL AND (p.account_id = $viewerId OR (
+  p.archived_at IS NULL AND a.deletion_at IS NULL AND (
+    (p.visibility IN ('public', 'unlisted') AND ($viewerId <> 0 OR $closed = 0))
+    OR ($viewerId <> 0 AND p.visibility = 'followers' AND (p.audience_id = $viewerId OR EXISTS (
+      SELECT 1 FROM follows f WHERE f.follower_id = $viewerId AND f.followee_id = p.audience_id
+        AND f.state = 'accepted')))
+    OR ($viewerId <> 0 AND p.visibility IN ('followers', 'direct') AND EXISTS (
+      SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.account_id = $viewerId))
+  ))))`;
+
+const FROM_POSTS = 'FROM posts p JOIN accounts a ON a.id = p.account_id';
+
+export type ViewerParams = { viewerId: number; closed: number };
+type Asker = Pick<Viewer, 'id'> | null;
+
+/** True in family mode: strangers see nothing. */
+export function isClosed(ctx: Pick<Context, 'config' | 'db'>): boolean {
+  return readSetting(ctx, 'mode') === 'family';
+}
+
+/** The parameters of `VISIBLE`; a stranger is account 0. */
+export function viewerParams(ctx: Pick<Context, 'config' | 'db'>, viewer: Asker): ViewerParams {
+  return { viewerId: viewer?.id ?? 0, closed: isClosed(ctx) ? 1 : 0 };
+}
+
+/** Those of the posts that the viewer may see, in the order of `ids`. */
+export function readPostsByIds(ctx: Context, viewer: Asker, ids: number[]): PostRow[] {
+  if (ids.length === 0) return [];
+  const rows = ctx.db
+    .query<PostRow, ViewerParams & { ids: string }>(
+      `SELECT ${POST_COLUMNS} ${FROM_POSTS}
+       WHERE p.id IN (SELECT value FROM json_each($ids)) AND ${VISIBLE}`,
+    )
+    .all({ ...viewerParams(ctx, viewer), ids: JSON.stringify(ids) });
+  return inOrder(rows, ids);
+}
+
+/** What a cache of post JSON compares: it is stale when a number differs. */
+export type PostStamp = { id: number; rev: number; accountId: number; accountRev: number };
+
+/** Stamps of those of the posts that the viewer may see, in the order of `ids`. */
+export function readStamps(ctx: Context, viewer: Asker, ids: number[]): PostStamp[] {
+  if (ids.length === 0) return [];
+  const rows = ctx.db
+    .query<PostStamp, ViewerParams & { ids: string }>(
+      `SELECT p.id, p.rev, p.account_id AS accountId, a.rev AS accountRev ${FROM_POSTS}
+       WHERE p.id IN (SELECT value FROM json_each($ids)) AND ${VISIBLE}`,
+    )
+    .all({ ...viewerParams(ctx, viewer), ids: JSON.stringify(ids) });
+  return inOrder(rows, ids);
+}
+
+function inOrder<Row extends { id: number }>(rows: Row[], ids: number[]): Row[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One post as the viewer may see it; a hidden one throws exactly like a missing one. */
+export function readPost(ctx: Context, viewer: Asker, id: number): PostRow {
+  const [post] = readPostsByIds(ctx, viewer, [id]);
+  if (!post) throw new AppError('not_found', 'There is no such post.');
+  return post;
+}
+
+/** The viewer's own post, to change it; throws like a missing one for everybody else's. */
+export function readOwnPost(ctx: Context, viewer: Viewer, id: number): PostRow {
+  const post = readPost(ctx, viewer, id);
+  if (post.accountId !== viewer.id) throw new AppError('not_found', 'There is no such post.');
+  return post;
+}
+
+export type ProfileFilter = {
+  /** Only posts with a photo. */
+  onlyMedia?: boolean;
+  /** Comments on other posts too. */
+  withComments?: boolean;
+  /** Only what anybody may see and find: feeds. */
+  onlyPublic?: boolean;
+  /** Folded name of a tag. */
+  tag?: string | null;
+  /** Only what its author has put away; the author alone gets any. */
+  archived?: boolean;
+};
+
+/** Ids of an account's posts that the viewer may see, newest first; archived ones apart. */
+export function listProfileIds(
+  ctx: Context,
+  viewer: Asker,
+  accountId: number,
+  page: Page,
+  filter: ProfileFilter = {},
+): number[] {
+  const conditions = ['p.account_id = $accountId', 'p.id < $maxId', 'p.id > $sinceId'];
+  conditions.push(filter.archived ? 'p.archived_at IS NOT NULL' : 'p.archived_at IS NULL');
+  if (filter.onlyMedia) conditions.push('p.media_count > 0');
+  if (!filter.withComments) conditions.push('p.in_reply_to_account_id IS NULL');
+  if (filter.onlyPublic) conditions.push(`p.visibility = 'public'`);
+  if (filter.tag) {
+    conditions.push(`p.id IN (SELECT pt.post_id FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
+      WHERE t.name = $tag)`);
+  }
+  const rows = ctx.db
+    .query<{ id: number }, Record<string, number | string>>(
+      `SELECT p.id ${FROM_POSTS} WHERE ${conditions.join(' AND ')} AND ${VISIBLE}
+       ORDER BY p.id ${direction(page)} LIMIT $limit`,
+    )
+    .all({
+      ...viewerParams(ctx, viewer),
+      ...bounds(page),
+      accountId,
+      ...(filter.tag ? { tag: filter.tag } : {}),
+    });
+  return newestFirst(rows, page);
+}
+
+/** An account's posts that the viewer may see, newest first. */
+export function listProfilePosts(
+  ctx: Context,
+  viewer: Asker,
+  accountId: number,
+  page: Page,
+  filter: ProfileFilter = {},
+): PostRow[] {
+  return readPostsByIds(ctx, viewer, listProfileIds(ctx, viewer, accountId, page, filter));
+}
+
+/** How many posts of an account the viewer may see, comments left out. */
+export function countProfilePosts(ctx: Context, viewer: Asker, accountId: number): number {
+  const row = ctx.db
+    .query<{ n: number }, ViewerParams & { accountId: number }>(
+      `SELECT count(*) AS n ${FROM_POSTS} WHERE p.account_id = $accountId
+         AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}`,
+    )
+    .get({ ...viewerParams(ctx, viewer), accountId });
+  return row?.n ?? 0;
+}
+
+/** Ids of what a comment answers, up to the first post, oldest first; stops at what is hidden. */
+export function listAncestorIds(ctx: Context, viewer: Asker, postId: number): number[] {
+  return ctx.db
+    .query<{ id: number }, ViewerParams & { postId: number }>(
+      `WITH RECURSIVE up (id, depth) AS (
+         SELECT in_reply_to_id, 1 FROM posts WHERE id = $postId
+         UNION ALL
+         SELECT p.in_reply_to_id, up.depth + 1 FROM up JOIN posts p ON p.id = up.id
+           JOIN accounts a ON a.id = p.account_id
+         WHERE up.depth < 40 AND ${VISIBLE}
+       )
+       SELECT p.id FROM up JOIN posts p ON p.id = up.id JOIN accounts a ON a.id = p.account_id
+       WHERE ${VISIBLE} ORDER BY up.depth DESC`,
+    )
+    .all({ ...viewerParams(ctx, viewer), postId })
+    .map((row) => row.id);
+}
+
+/** Ids of the comments below a post that the viewer may see, each after what it answers, oldest first. */
+export function listDescendantIds(
+  ctx: Context,
+  viewer: Asker,
+  postId: number,
+  limit = 500,
+): number[] {
+  return ctx.db
+    .query<{ id: number }, ViewerParams & { postId: number; limit: number }>(
+      `WITH RECURSIVE down (id, depth) AS (
+         SELECT $postId, 0
+         UNION ALL
+         SELECT p.id, down.depth + 1 FROM down JOIN posts p ON p.in_reply_to_id = down.id
+           JOIN accounts a ON a.id = p.account_id
+         WHERE down.depth < 40 AND ${VISIBLE}
+         ORDER BY 2 DESC, 1 ASC
+         LIMIT $limit + 1
+       )
+       SELECT id FROM down WHERE id <> $postId`,
+    )
+    .all({ ...viewerParams(ctx, viewer), postId, limit })
+    .map((row) => row.id);
+}

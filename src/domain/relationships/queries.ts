@@ -1,0 +1,122 @@
+import type { Database } from 'bun:sqlite';
+
+export type FollowState = 'requested' | 'accepted';
+
+export type FollowRow = {
+  followerId: number;
+  followeeId: number;
+  state: FollowState;
+  createdAt: number;
+};
+
+const FOLLOW_COLUMNS = `follower_id AS followerId, followee_id AS followeeId, state,
+  created_at AS createdAt`;
+
+/** One follow, or null. */
+export function findFollow(db: Database, followerId: number, followeeId: number): FollowRow | null {
+  return db
+    .query<FollowRow, { followerId: number; followeeId: number }>(
+      `SELECT ${FOLLOW_COLUMNS} FROM follows
+       WHERE follower_id = $followerId AND followee_id = $followeeId`,
+    )
+    .get({ followerId, followeeId });
+}
+
+/** Follows between one account and many others, in both directions. */
+export function findFollowsBetween(db: Database, accountId: number, ids: number[]): FollowRow[] {
+  return db
+    .query<FollowRow, { accountId: number; ids: string }>(
+      `SELECT ${FOLLOW_COLUMNS} FROM follows
+       WHERE follower_id = $accountId AND followee_id IN (SELECT value FROM json_each($ids))
+       UNION ALL
+       SELECT ${FOLLOW_COLUMNS} FROM follows
+       WHERE followee_id = $accountId AND follower_id IN (SELECT value FROM json_each($ids))`,
+    )
+    .all({ accountId, ids: JSON.stringify(ids) });
+}
+
+/** Stores a follow; does nothing when there is one already. */
+export function insertFollow(db: Database, follow: FollowRow): void {
+  db.query(
+    `INSERT INTO follows (follower_id, followee_id, state, created_at)
+     VALUES ($followerId, $followeeId, $state, $createdAt) ON CONFLICT DO NOTHING`,
+  ).run(follow);
+}
+
+/** Turns a request into a follow; true when there was one. */
+export function acceptFollow(db: Database, followerId: number, followeeId: number): boolean {
+  const { changes } = db
+    .query(
+      `UPDATE follows SET state = 'accepted'
+       WHERE follower_id = $followerId AND followee_id = $followeeId AND state = 'requested'`,
+    )
+    .run({ followerId, followeeId });
+  return changes > 0;
+}
+
+/** Removes a follow or a request and says what it was; null when there was none. */
+export function deleteFollow(
+  db: Database,
+  followerId: number,
+  followeeId: number,
+): FollowState | null {
+  const row = db
+    .query<{ state: FollowState }, { followerId: number; followeeId: number }>(
+      `DELETE FROM follows WHERE follower_id = $followerId AND followee_id = $followeeId
+       RETURNING state`,
+    )
+    .get({ followerId, followeeId });
+  return row?.state ?? null;
+}
+
+/** Adds to both counters of an accepted follow: +1 when it begins, -1 when it ends. */
+export function countFollow(
+  db: Database,
+  followerId: number,
+  followeeId: number,
+  change: 1 | -1,
+): void {
+  db.query(
+    'UPDATE accounts SET following_count = following_count + $change WHERE id = $followerId',
+  ).run({ change, followerId });
+  db.query(
+    'UPDATE accounts SET followers_count = followers_count + $change WHERE id = $followeeId',
+  ).run({ change, followeeId });
+}
+
+/** Every account on the other side of an accepted follow of this one. */
+export function listFollowPartners(
+  db: Database,
+  accountId: number,
+): { followers: number[]; followees: number[] } {
+  const ids = (sql: string) =>
+    db
+      .query<{ id: number }, { accountId: number }>(sql)
+      .all({ accountId })
+      .map((row) => row.id);
+  return {
+    followers: ids(
+      `SELECT follower_id AS id FROM follows WHERE followee_id = $accountId AND state = 'accepted'`,
+    ),
+    followees: ids(
+      `SELECT followee_id AS id FROM follows WHERE follower_id = $accountId AND state = 'accepted'`,
+    ),
+  };
+}
+
+/** Removes every follow and request of an account, both directions. */
+export function deleteFollowsOf(db: Database, accountId: number): void {
+  db.query('DELETE FROM follows WHERE follower_id = $accountId OR followee_id = $accountId').run({
+    accountId,
+  });
+}
+
+/** How many people wait for an answer of this account. */
+export function countFollowRequests(db: Database, accountId: number): number {
+  const row = db
+    .query<{ n: number }, { accountId: number }>(
+      `SELECT count(*) AS n FROM follows WHERE followee_id = $accountId AND state = 'requested'`,
+    )
+    .get({ accountId });
+  return row?.n ?? 0;
+}

@@ -1,0 +1,58 @@
+import type { Context } from '#base/context.ts';
+import { readPreferences } from '#domain/accounts/preferences.ts';
+import type { AccountRow } from '#domain/accounts/queries.ts';
+import { countFollowRequests } from '#domain/relationships/queries.ts';
+import { accountsJson } from './account.ts';
+import type { CredentialAccountJson } from './types.ts';
+import { apiVisibility } from './visibility.ts';
+
+/** The own account, with what only its holder may know. */
+export function credentialAccountJson(ctx: Context, row: AccountRow): CredentialAccountJson | null {
+  const [account] = accountsJson(ctx, [row]);
+  if (!account) return null;
+  const preferences = readPreferences(ctx.db, row.id);
+  const [badge] = account.roles;
+  return {
+    ...account,
+    source: {
+      note: row.bio,
+      fields: row.website === '' ? [] : [{ name: 'Website', value: row.website }],
+      privacy: apiVisibility(preferences.defaultVisibility),
+      sensitive: false,
+      language: null,
+      follow_requests_count: countFollowRequests(ctx.db, row.id),
+      hide_collections: false,
+      discoverable: row.discoverable !== 0,
+      indexable: row.indexable !== 0,
+      attribution_domains: [],
+      quote_policy: 'nobody',
+    },
+    role: {
+      id: badge?.id ?? '-99',
+      name: badge?.name ?? '',
+      color: '',
+      // Bit 0 is Mastodon's "administrator".
+      permissions: account.is_admin ? '1' : '0',
+      highlighted: account.is_admin,
+    },
+    settings: pixelfedSettings(row, preferences.showFeed),
+  };
+}
+
+/** What Pixelfed's app reads in its privacy screen; it dereferences every name. */
+function pixelfedSettings(row: AccountRow, showFeed: boolean): Record<string, boolean> {
+  return {
+    crawlable: row.indexable !== 0,
+    disable_embeds: true,
+    high_contrast_mode: false,
+    indexable: row.indexable !== 0,
+    is_suggestable: row.discoverable !== 0,
+    media_descriptions: true,
+    public_dm: false,
+    reduce_motion: false,
+    show_atom: showFeed,
+    show_profile_follower_count: true,
+    show_profile_following_count: true,
+    video_autoplay: false,
+  };
+}

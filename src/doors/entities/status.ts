@@ -1,0 +1,134 @@
+import type { Context } from '#base/context.ts';
+import { defaultPreferences, readManyPreferences } from '#domain/accounts/preferences.ts';
+import { findAccounts } from '#domain/accounts/queries.ts';
+import { listMediaOfPosts } from '#domain/media/reading.ts';
+
+import type { PostRow } from '#domain/posts/rows.ts';
+import { listTagsAndMentions } from '#domain/posts/words-queries.ts';
+import { accountsJson } from './account.ts';
+import { absoluteHtml, addresses } from './addresses.ts';
+import { dateTime } from './dates.ts';
+import { licenceJson } from './licence.ts';
+import { mediaJson } from './media.ts';
+import type { AccountJson, MediaAttachmentJson, StatusJson } from './types.ts';
+import { apiVisibility } from './visibility.ts';
+
+/** Posts as outsiders see them, in the order given, the same for every viewer: six statements for any number. */
+export function statusesJson(ctx: Context, posts: readonly PostRow[]): StatusJson[] {
+  if (posts.length === 0) return [];
+  const postIds = posts.map((post) => post.id);
+  const authorIds = [...new Set(posts.map((post) => post.accountId))];
+  const rows = findAccounts(ctx.db, authorIds);
+  const authors = new Map(
+    accountsJson(ctx, [...rows.values()]).map((account) => [Number(account.id), account]),
+  );
+  const preferences = readManyPreferences(ctx.db, authorIds);
+  const photos = listMediaOfPosts(ctx.db, postIds);
+  const words = listTagsAndMentions(ctx.db, postIds);
+  const tags = Map.groupBy(words.tags, (tag) => tag.postId);
+  const mentions = Map.groupBy(words.mentions, (mention) => mention.postId);
+  return posts.flatMap((post) => {
+    const account = authors.get(post.accountId);
+    if (!account) return [];
+    const media = mediaJson(ctx, photos.get(post.id) ?? [], {
+      preferences: preferences.get(post.accountId) ?? defaultPreferences,
+      licence: post.licence,
+      sensitive: post.sensitive !== 0,
+    });
+    const tagged = tags.get(post.id) ?? [];
+    return [statusJson(ctx, post, account, media, tagged, mentions.get(post.id) ?? [])];
+  });
+}
+
+type Tag = { name: string };
+type Mention = { accountId: number; username: string; domain: string | null };
+
+function statusJson(
+  ctx: Context,
+  post: PostRow,
+  account: AccountJson,
+  media: MediaAttachmentJson[],
+  tags: Tag[],
+  mentions: Mention[],
+): StatusJson {
+  const to = addresses(ctx.config);
+  return {
+    id: String(post.id),
+    uri: to.postUri(account.username, post.id),
+    url: to.post(account.username, post.id),
+    created_at: dateTime(post.publishedAt),
+    edited_at: post.editedAt === null ? null : dateTime(post.editedAt),
+    account,
+    content: absoluteHtml(post.captionHtml, to.origin),
+    visibility: apiVisibility(post.visibility),
+    sensitive: post.sensitive !== 0,
+    spoiler_text: post.spoiler,
+    language: post.language,
+    ...replyFields(post),
+    reblog: null,
+    media_attachments: media,
+    mentions: mentions.map((mention) => ({
+      id: String(mention.accountId),
+      username: mention.username,
+      url: to.profile(mention.username),
+      acct: mention.domain === null ? mention.username : `${mention.username}@${mention.domain}`,
+    })),
+    tags: tags.map(({ name }) => ({ name, url: to.tag(name) })),
+    emojis: [],
+    replies_count: post.repliesCount,
+    reblogs_count: post.sharesCount,
+    favourites_count: post.likesCount,
+    quotes_count: 0,
+    application: null,
+    card: null,
+    poll: null,
+    quote: null,
+    favourited: false,
+    reblogged: false,
+    muted: false,
+    bookmarked: false,
+    filtered: [],
+    ...pixelfedFields(post),
+    tintype: {
+      visibility: post.visibility,
+      archived: post.archivedAt !== null,
+      edits: post.editsCount,
+      license: licenceJson(post.licence),
+    },
+  };
+}
+
+function replyFields(post: PostRow): Pick<StatusJson, 'in_reply_to_id' | 'in_reply_to_account_id'> {
+  if (post.inReplyToId === null) return { in_reply_to_id: null, in_reply_to_account_id: null };
+  return {
+    in_reply_to_id: String(post.inReplyToId),
+    in_reply_to_account_id:
+      post.inReplyToAccountId === null ? null : String(post.inReplyToAccountId),
+  };
+}
+
+function pixelfedFields(post: PostRow) {
+  return {
+    pf_type: pixelfedType(post),
+    content_text: post.caption === '' ? null : post.caption,
+    reply_count: post.repliesCount,
+    shortcode: null,
+    place: post.place === '' ? null : { id: '0', slug: 'place', name: post.place, country: '' },
+    liked_by: null,
+    taggedPeople: [],
+    comments_disabled: post.commentsDisabled !== 0,
+    local: true,
+    thread: false,
+    replies: [],
+    parent: [],
+    label: { covid: false },
+    liked_at: null,
+    _v: 1,
+  } as const satisfies Partial<StatusJson>;
+}
+
+function pixelfedType(post: PostRow): StatusJson['pf_type'] {
+  if (post.inReplyToAccountId !== null) return 'reply';
+  if (post.mediaCount === 0) return 'text';
+  return post.mediaCount === 1 ? 'photo' : 'photo:album';
+}
