@@ -1,0 +1,54 @@
+import type { Context } from '#base/context.ts';
+import { readSession } from '#domain/accounts/sessions.ts';
+import { readToken } from '#domain/accounts/tokens.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { readSessionCookie, setSessionCookie } from './cookies.ts';
+import { requestFacts } from './request-facts.ts';
+
+/** Who sent a request, and by what it shows that. */
+export type Caller = {
+  readonly viewer: Viewer | null;
+  /** Set if the cookie spoke; `id` is the stored hash. */
+  readonly session: { readonly id: string; readonly csrf: string } | null;
+  /** Set if a Bearer token spoke. */
+  readonly token: { readonly id: number; readonly scopes: readonly string[] } | null;
+  /** True if there is an `Authorization: Bearer`, good or bad: cookies are ignored then. */
+  readonly bearer: boolean;
+  readonly address: string;
+  readonly secure: boolean;
+};
+
+const callers = new WeakMap<Request, Promise<Caller>>();
+
+/** Reads who sent a request, once a request. */
+export function readCaller(ctx: Context, request: Request): Promise<Caller> {
+  const known = callers.get(request);
+  if (known) return known;
+  const caller = identify(ctx, request);
+  callers.set(request, caller);
+  return caller;
+}
+
+async function identify(ctx: Context, request: Request): Promise<Caller> {
+  const { address, secure } = requestFacts(request);
+  const nobody = { viewer: null, session: null, token: null, bearer: false, address, secure };
+  const bearer = bearerOf(request.headers.get('authorization'));
+  if (bearer !== null) {
+    const token = readToken(ctx, bearer);
+    if (!token) return { ...nobody, bearer: true };
+    const { viewer, tokenId, scopes } = token;
+    return { ...nobody, bearer: true, viewer, token: { id: tokenId, scopes } };
+  }
+  const raw = readSessionCookie(request);
+  const session = raw === null ? null : await readSession(ctx, raw);
+  if (raw === null || session === null) return nobody;
+  if (session.fresh) setSessionCookie(request, raw);
+  const { viewer, sessionId, csrf } = session;
+  return { ...nobody, viewer, session: { id: sessionId, csrf } };
+}
+
+function bearerOf(header: string | null): string | null {
+  if (header === null) return null;
+  const match = /^Bearer\s+(.*)$/is.exec(header);
+  return match ? (match[1] ?? '').trim() : null;
+}

@@ -1,0 +1,165 @@
+/**
+ * How a door is written (in `doors/<room>/<file>.ts`):
+ *
+ *   export const statuses = (ctx: Context): AnyElysia =>
+ *     new Elysia({ name: 'mastodon.statuses' })
+ *       .use(authPlugin(ctx))
+ *       .post(
+ *         '/api/v1/statuses',
+ *         async ({ request, viewer }) => {
+ *           const input = parseInput(statusSchema, await readBody(request));
+ *           const key = request.headers.get('idempotency-key') ?? undefined;
+ *           const post = await publishPost(ctx, viewer, input, key);
+ *           return Response.json(statusesJson(ctx, viewer, [post])[0]);
+ *         },
+ *         { signedIn: 'write:statuses', parse: 'none' },
+ *       )
+ *       .get(
+ *         '/@:name/:id',
+ *         async ({ request, params, caller }) =>
+ *           showPage(ctx, request, { page: 'post', title, props }, { cache: 'public', caller }),
+ *         { caller: true, parse: 'none' },
+ *       )
+ *       .post(
+ *         '/settings/profile',
+ *         async ({ request, viewer }) => {
+ *           saveProfile(ctx, viewer, parseInput(profileSchema, await readBody(request)));
+ *           return redirectTo(ctx, request, '/settings/profile', { kind: 'done', text: 'Saved.' });
+ *         },
+ *         { signedIn: true, parse: 'none' },
+ *       );
+ *
+ * Guards (`auth.ts`): `signedIn: true | scope | [scope, …] | { scope?, csrf: 'later' }`, `admin: true`,
+ * `caller: true | scope` (strangers welcome, `viewer` may be null). They check the CSRF token of
+ * cookie requests too; with `csrf: 'later'` the route calls `demandCsrfField(caller, field)` itself,
+ * unless `hasCsrfHeader(request, caller)`. Errors: `throw new AppError(kind, sentence)`; a missing
+ * record is `throw notFound(request)`. Sign-in: `setSessionCookie(request, id)`, sign-out:
+ * `clearSessionCookie(request)`. GET routes change nothing. HEAD and OPTIONS are answered for you.
+ */
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
+import { answerAsset, answerRobots, isAssetPath } from './assets.ts';
+import { readCaller } from './caller.ts';
+import { refuseForeign } from './csrf.ts';
+import { errorPlugin, notFound } from './errors.ts';
+import { createGate, isClosed } from './gate.ts';
+import { addHeaders, answerOptions } from './headers.ts';
+import { createHealth } from './health.ts';
+import { createCrowd } from './limits.ts';
+import { problemResponse } from './problem.ts';
+import { createPeerReader } from './proxies.ts';
+import { addRateHeaders, createRates } from './rates.ts';
+import { refuseBrokenAddress } from './refuse-broken-address.ts';
+import { rememberRequest, requestPath, shareFacts } from './request-facts.ts';
+import { logRequest } from './request-log.ts';
+import { isMediaPath } from './surface.ts';
+
+/** One way in from outside: a part of the route table. */
+export type Door = (ctx: Context) => AnyElysia;
+
+export type DoorParts = {
+  doors: readonly Door[];
+  /** The short path of photos; null if the request is none of its own. */
+  mediaFiles?: (request: Request) => Promise<Response> | Response | null;
+};
+
+export type FrontDoor = {
+  /** Answers every request; never throws. `peer` is who holds the other end of the connection. */
+  handle(request: Request, peer?: { address: string }): Promise<Response>;
+  /** Method and pattern of every route behind the gate. */
+  routes: readonly { method: string; path: string }[];
+};
+
+/** Joins all doors behind one: limits, assets, health, gate, photos, rates, then Elysia. */
+export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
+  const app = composeRoutes(ctx, parts.doors);
+  const readPeer = createPeerReader(ctx);
+  const crowd = createCrowd();
+  const answer = createAnswer(ctx, app, parts.mediaFiles);
+
+  const handle = async (request: Request, peer = { address: '127.0.0.1' }): Promise<Response> => {
+    const facts = rememberRequest(request, readPeer(request, peer.address));
+    const path = requestPath(request);
+    const leave = crowd.enter(facts.address);
+    let response: Response;
+    try {
+      if (leave === null) {
+        throw new AppError('too_many', 'Too many requests at once', { retryAfter: 1 });
+      }
+      response = await answer(request, path);
+    } catch (error) {
+      response = await problemResponse(ctx, request, error);
+    } finally {
+      leave?.();
+    }
+    addHeaders(response, path, facts);
+    if (facts.rate !== null) addRateHeaders(response.headers, facts.rate);
+    logRequest(ctx.log, request, facts, path, response.status);
+    return response;
+  };
+
+  const routes = app.routes.map(({ method, path }) => ({ method, path }));
+  return { handle, routes };
+}
+
+function composeRoutes(ctx: Context, doors: readonly Door[]): AnyElysia {
+  let app: AnyElysia = new Elysia({ name: 'http.door', normalize: false }).use(errorPlugin(ctx));
+  for (const door of doors) app = app.use(door(ctx));
+  return app.compile();
+}
+
+function createAnswer(
+  ctx: Context,
+  app: AnyElysia,
+  mediaFiles: DoorParts['mediaFiles'],
+): (request: Request, path: string) => Promise<Response> {
+  const health = createHealth(ctx);
+  const pass = createGate(ctx);
+  const count = createRates(ctx);
+
+  return async (request, path) => {
+    refuseBrokenAddress(request);
+    if (request.method === 'OPTIONS') return answerOptions(path);
+    const early = answerEarly(ctx, request, path, health);
+    if (early !== null) return early;
+    await count(request, path);
+    const refused = await pass(request, path);
+    if (refused !== null) return refused;
+    if (isMediaPath(path)) {
+      const file = await mediaFiles?.(request);
+      if (file) return file;
+    }
+    refuseForeign(ctx, request, await readCaller(ctx, request));
+    if (request.method !== 'HEAD') return await app.handle(request);
+    return await answerHead(request, (get) => app.handle(get));
+  };
+}
+
+/** What everybody gets without being looked at. */
+function answerEarly(
+  ctx: Context,
+  request: Request,
+  path: string,
+  health: (path: string) => Response | null,
+): Response | null {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return null;
+  if (isAssetPath(path)) {
+    const asset = answerAsset(request, path);
+    if (asset === null) throw notFound(request);
+    return asset;
+  }
+  return path === '/robots.txt' ? answerRobots(isClosed(ctx)) : health(path);
+}
+
+/** HEAD is GET without the body (RFC 9110 §9.3.2); Elysia has no routes for it. */
+async function answerHead(
+  request: Request,
+  handle: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  const get = new Request(request.url, { method: 'GET', headers: request.headers });
+  shareFacts(request, get);
+  const { status, headers, body } = await handle(get);
+  await body?.cancel();
+  return new Response(null, { status, headers });
+}

@@ -1,0 +1,44 @@
+import type { Context } from '#base/context.ts';
+import { buildInfo } from '#base/core/build-info.ts';
+import { readPreferences } from '#domain/accounts/preferences.ts';
+import { findAccount } from '#domain/accounts/queries.ts';
+import { originOf } from '#domain/origin.ts';
+import { readSetting } from '#domain/settings.ts';
+import { accountsJson } from '#doors/entities/account.ts';
+import type { PageViewer, Shell } from '#doors/entities/page-types.ts';
+import { assetUrl } from './assets.ts';
+import type { Caller } from './caller.ts';
+import { takeNotice } from './notice.ts';
+import { requestPath, requestQuery } from './request-facts.ts';
+
+const SOURCE_URL = 'https://github.com/tintype/tintype';
+
+/** What every page is drawn with: the instance, who looks, and where. Takes the notice that was left. */
+export function createShell(ctx: Context, caller: Caller, request: Request): Shell {
+  const mode = readSetting(ctx, 'mode');
+  const query = requestQuery(request);
+  return {
+    instance: {
+      name: readSetting(ctx, 'instance.name'),
+      description: readSetting(ctx, 'instance.description'),
+      origin: originOf(ctx.config),
+      version: buildInfo.version,
+      mode,
+      closed: mode === 'family',
+      registration: readSetting(ctx, 'registration'),
+      sourceUrl: SOURCE_URL,
+    },
+    viewer: viewerOf(ctx, caller),
+    path: query === '' ? requestPath(request) : `${requestPath(request)}?${query}`,
+    theme: caller.viewer === null ? 'auto' : readPreferences(ctx.db, caller.viewer.id).theme,
+    asset: assetUrl,
+    notice: takeNotice(ctx, request),
+  };
+}
+
+function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
+  if (caller.viewer === null || caller.session === null) return null;
+  const row = findAccount(ctx.db, caller.viewer.id);
+  const [account] = row ? accountsJson(ctx, [row]) : [];
+  return account ? { account, role: caller.viewer.role, csrf: caller.session.csrf } : null;
+}

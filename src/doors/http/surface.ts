@@ -1,0 +1,19 @@
+/** Beginnings of addresses that programs ask for: errors there are JSON, other sites may read them. */
+const API = ['/api/', '/.well-known/', '/nodeinfo/'];
+/** The parts of /oauth that apps call themselves; the rest of it are pages for people. */
+const OAUTH_API = new Set(['/oauth/token', '/oauth/revoke', '/oauth/userinfo']);
+
+/** True for addresses that programs ask for and that answer JSON whatever happens. */
+export function isApiPath(path: string): boolean {
+  return API.some((start) => path.startsWith(start)) || OAUTH_API.has(path) || path === '/api';
+}
+
+/** True for photos and avatars. */
+export function isMediaPath(path: string): boolean {
+  return path.startsWith('/media/');
+}
+
+/** True where other sites' scripts may read the answer (never with cookies). */
+export function isSharedPath(path: string): boolean {
+  return isApiPath(path) || isMediaPath(path);
+}
