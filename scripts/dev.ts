@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { installDependencies } from './install.ts';
-import { root } from './process.ts';
+import { follow, root } from './process.ts';
 import { buildWeb } from './web.ts';
 
 /**
@@ -25,10 +25,13 @@ async function rebuild(): Promise<void> {
   }
 }
 
-const server = Bun.spawn(
-  [process.execPath, '--watch', '--no-clear-screen', 'src/main.ts', 'serve', ...Bun.argv.slice(2)],
-  { cwd: root, stdio: ['inherit', 'inherit', 'inherit'] },
+process.exit(
+  await follow([
+    process.execPath,
+    '--watch',
+    '--no-clear-screen',
+    join(root, 'src/main.ts'),
+    'serve',
+    ...Bun.argv.slice(2),
+  ]),
 );
-process.on('SIGTERM', () => server.kill('SIGTERM'));
-process.on('SIGINT', () => {});
-process.exit(await server.exited);

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
-import { capture, root } from './process.ts';
+import { capture, follow, root } from './process.ts';
 
-/** Installs what `bun.lock` names, if that has not been done for this very file. */
+/**
+ * Installs what `bun.lock` names, if that has not been done for this very file. After an install the
+ * script begins again in a fresh process: Bun remembers which packages it did not find.
+ */
 export async function installDependencies(): Promise<void> {
   const mark = await fingerprint(['package.json', 'bun.lock']);
   if (existsSync(join(root, 'node_modules', 'sharp')) && (await isFresh('install', mark))) return;
@@ -16,4 +19,5 @@ export async function installDependencies(): Promise<void> {
   ]);
   if (code !== 0) throw new Error(`Installing the dependencies failed:\n${output}`);
   await setFresh('install', mark);
+  process.exit(await follow([process.execPath, ...process.argv.slice(1)]));
 }

@@ -1,6 +1,6 @@
 import { buildExecutables, executable } from './build.ts';
 import { installDependencies } from './install.ts';
-import { root } from './process.ts';
+import { follow, root } from './process.ts';
 import { hostTarget } from './targets.ts';
 import { buildWeb } from './web.ts';
 
@@ -11,13 +11,7 @@ import { buildWeb } from './web.ts';
  */
 async function start(flags: string[]): Promise<number> {
   const command = await prepare();
-  const server = Bun.spawn([...command, 'serve', ...flags], {
-    stdio: ['inherit', 'inherit', 'inherit'],
-  });
-  // A terminal sends Ctrl-C to both; a supervisor sends SIGTERM to this process only.
-  process.on('SIGTERM', () => server.kill('SIGTERM'));
-  process.on('SIGINT', () => {});
-  return await server.exited;
+  return await follow([...command, 'serve', ...flags]);
 }
 
 async function prepare(): Promise<string[]> {

@@ -46,6 +46,21 @@ async function browserTests(paths: Record<string, string>): Promise<Result> {
   const entry = join(root, 'test/e2e/run.ts');
   if (!existsSync(entry)) return tell(empty(name, 'test/e2e/run.ts is not there yet.'));
   const outfile = join(root, 'build/e2e/run.mjs');
+  try {
+    await bundleForNode(entry, outfile);
+  } catch (error) {
+    return tell(empty(name, String(error)));
+  }
+  const browser = chromium() ?? '';
+  const env = { ...process.env, ...paths, TINTYPE_CHROMIUM: browser, NO_COLOR: '1' };
+  const { code, output, seconds } = await capture([node() ?? 'node', outfile], { env });
+  const counts = /^e2e: (\d+) passed, (\d+) failed$/m.exec(output);
+  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
+  const unseen = failed === 0 && (code !== 0 || counts === null) ? 1 : 0;
+  return tell({ name, passed, failed: failed + unseen, seconds, output });
+}
+
+async function bundleForNode(entry: string, outfile: string): Promise<void> {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
@@ -58,15 +73,8 @@ async function browserTests(paths: Record<string, string>): Promise<Result> {
     packages: 'external',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
-  const browser = chromium() ?? '';
-  const env = { ...process.env, ...paths, TINTYPE_CHROMIUM: browser, NO_COLOR: '1' };
-  const { code, output, seconds } = await capture([node() ?? 'node', outfile], { env });
-  const counts = /^e2e: (\d+) passed, (\d+) failed$/m.exec(output);
-  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
-  const unseen = failed === 0 && (code !== 0 || counts === null) ? 1 : 0;
-  return tell({ name, passed, failed: failed + unseen, seconds, output });
 }
 
 try {
