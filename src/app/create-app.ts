@@ -1,18 +1,23 @@
 import type { Config } from '#base/config/config.ts';
 import type { Context } from '#base/context.ts';
-import { AppError } from '#base/core/errors.ts';
 import { createIds } from '#base/core/ids.ts';
 import { type Cron, createCron } from '#base/jobs/cron.ts';
 import { JOB_QUEUED } from '#base/jobs/kinds.ts';
 import { createJobWorker, type JobWorker } from '#base/jobs/worker.ts';
 import { createLive, type Live } from '#base/live/live.ts';
+import { createImageWorker } from '#base/platform/images/client.ts';
 import { createLog, type Log } from '#base/platform/log.ts';
+import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
+import { originOf } from '#domain/origin.ts';
+import type { FrontDoor } from '#doors/http/server.ts';
+import { bootstrapOwner } from './bootstrap-owner.ts';
 import { cronTable } from './cron-table.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { listen } from './listen.ts';
 import { openData } from './open-data.ts';
 import { findNewestId } from './queries.ts';
+import { recover } from './recover.ts';
 
 /** What a test may put in place of the real thing. */
 export type AppOptions = {
@@ -27,6 +32,8 @@ export type App = {
   readonly live: Live;
   readonly jobs: JobWorker;
   readonly cron: Cron;
+  /** The doors, put together when they are first needed: a command without a server does not load them. */
+  door(): Promise<FrontDoor>;
   /** Answers a request as if it had come over the network, from loopback unless a peer is named. */
   handle(request: Request, peer?: { address: string }): Promise<Response>;
   /** Opens the port and begins with jobs and cron. `url` is where people reach it. */
@@ -37,56 +44,67 @@ export type App = {
 
 const DRAIN = 10_000;
 
-/** Puts one server together on its data directory; nothing runs and nobody can reach it before `start`. */
+/** Puts one server together on its data directory; nobody can reach it before `start`. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const now = options.now ?? Date.now;
   const log = options.log ?? createLog(config.logLevel);
   const data = openData(config.data, now);
   const live = createLive(log);
+  const worker = createWorker(config, data.files.native, log);
   // A copy, because a port of 0 becomes a real one at the start.
   const address = { ...config.listen };
   const ctx: Context = {
     config: { ...config, listen: address },
     db: data.db,
     files: data.files,
-    images: options.images ?? { run: refuseImages },
+    images: options.images ?? worker,
     live,
     log,
     now,
     newId: createIds(now, findNewestId(data.db)),
   };
+  recover(ctx);
   const jobs = createJobWorker(ctx, jobKinds, jobHandlers);
   const cron = createCron(ctx, cronTable);
-  const handle = async (_request: Request, _peer: { address: string }) =>
-    new Response('Not found.', { status: 404 });
+  const door = once(async () => (await import('./doors.ts')).openDoors(ctx));
+  const handle = async (request: Request, peer = { address: '127.0.0.1' }) =>
+    (await door()).handle(request, peer);
   let server: ReturnType<typeof listen> | null = null;
-  let stopped = false;
   return {
     ctx,
     live,
     jobs,
     cron,
-    handle: (request, peer = { address: '127.0.0.1' }) => handle(request, peer),
+    door,
+    handle,
     start: async () => {
-      data.files.clearTemp();
-      server = listen(address, config.uploadMaxSize, handle);
+      await bootstrapOwner(ctx);
+      const { handle: answer } = await door();
+      server = listen(address, config.uploadMaxSize, answer);
       address.port = server.port ?? address.port;
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();
       cron.start();
-      return { url: config.origin ?? `http://localhost:${address.port}` };
+      return { url: originOf(ctx.config) };
     },
-    stop: async () => {
-      if (stopped) return;
-      stopped = true;
-      await Promise.all([
-        server === null ? null : closeServer(server),
-        jobs.drain(DRAIN),
-        cron.drain(DRAIN),
-      ]);
+    stop: once(async () => {
+      const closed = server === null ? null : closeServer(server);
+      await Promise.all([closed, jobs.drain(DRAIN), cron.drain(DRAIN)]);
+      await worker.close();
       data.close();
-    },
+    }),
   };
+}
+
+function createWorker(config: Config, nativeDir: string, log: Log) {
+  return createImageWorker({
+    command: ownCommand('image-worker'),
+    nativeDir,
+    idleMs: config.imageIdle,
+    deadlineMs: config.imageDeadline,
+    memoryBytes: config.imageMemory,
+    log,
+  });
 }
 
 // `stop()` takes no new connections; what is being answered gets its time, kept-alive
@@ -99,6 +117,10 @@ async function closeServer(server: ReturnType<typeof listen>): Promise<void> {
   await closed;
 }
 
-async function refuseImages(): Promise<never> {
-  throw new AppError('unavailable', 'Pictures cannot be worked on here.');
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -1,4 +1,43 @@
 import type { CronEntry } from '#base/jobs/cron.ts';
+import { sweepAccounts } from '#domain/accounts/sweep.ts';
+import { sweepMedia } from '#domain/media/sweep.ts';
+import { reconcileUsage } from '#domain/storage/reconcile.ts';
+import { checkDatabase } from '#domain/upkeep/check-database.ts';
+import { tendDatabase } from '#domain/upkeep/tend-database.ts';
 
-/** Everything that happens again and again, in the time of the machine. */
-export const cronTable: readonly CronEntry[] = [];
+/** Everything that happens again and again, in the time of the machine; `tintype jobs run NAME` does it by hand. */
+export const cronTable: readonly CronEntry[] = [
+  {
+    name: 'accounts.sweep',
+    schedule: '7 3 * * *',
+    help: 'removes sessions, links and invites that are over',
+    run: (ctx) => {
+      sweepAccounts(ctx);
+      return 'done';
+    },
+  },
+  {
+    name: 'media.sweep',
+    schedule: '12 3 * * *',
+    help: 'removes uploads that were never published and files that nothing names',
+    run: async (ctx) => JSON.stringify(await sweepMedia(ctx)),
+  },
+  {
+    name: 'storage.reconcile',
+    schedule: '22 3 * * *',
+    help: 'compares the storage meters with the files',
+    run: async (ctx) => `${(await reconcileUsage(ctx)).length} meters corrected`,
+  },
+  {
+    name: 'database.tend',
+    schedule: '32 3 * * *',
+    help: 'refreshes statistics, gives free pages back and empties the write-ahead log',
+    run: (ctx, signal) => tendDatabase(ctx, signal),
+  },
+  {
+    name: 'database.check',
+    schedule: '42 3 * * *',
+    help: 'looks for damage in the database, in a process of its own',
+    run: (ctx, signal) => checkDatabase(ctx, signal),
+  },
+];

@@ -1,12 +1,12 @@
 import type { JobHandlers } from '#base/jobs/kinds.ts';
 import type { jobKinds } from '#domain/kinds.ts';
+import { purgeAccount } from '#domain/membership/purge.ts';
+import { removeFiles } from '#domain/storage/remove-files.ts';
 
 /** Who does the work of each kind of job. */
 export const jobHandlers: JobHandlers<typeof jobKinds> = {
-  'storage.remove_files': () => {
-    throw new Error('not there yet');
+  'storage.remove_files': async (ctx) => {
+    await removeFiles(ctx);
   },
-  'membership.purge': () => {
-    throw new Error('not there yet');
-  },
+  'membership.purge': purgeAccount,
 };

@@ -1,13 +1,7 @@
 import { Cron as Schedule } from 'croner';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
-import {
-  type CronRunRow,
-  findLastRun,
-  finishCronRun,
-  insertCronRun,
-  interruptCronRuns,
-} from './cron-queries.ts';
+import { type CronRunRow, findLastRun, finishCronRun, insertCronRun } from './cron-queries.ts';
 
 /** One row of the table of recurring work. */
 export type CronEntry = {
@@ -63,7 +57,6 @@ export function createCron(ctx: Context, entries: readonly CronEntry[]): Cron {
   };
   return {
     start: () => {
-      interruptCronRuns(ctx.db, ctx.now());
       for (const entry of entries) {
         // No `name` for croner: its names are global, and two servers may live in one process.
         schedules.push(new Schedule(entry.schedule, { mode: '5-part' }, () => runQuietly(entry)));

@@ -9,7 +9,6 @@ import {
   deleteClaimed,
   findNextDue,
   type JobRow,
-  recoverJobs,
   releaseClaimed,
 } from './queries.ts';
 import { runWithDeadline } from './run-with-deadline.ts';
@@ -18,7 +17,7 @@ const DEADLINE = 600_000;
 const LONGEST_SLEEP = 60_000;
 
 export type JobWorker = {
-  /** Takes over what a crash left running and begins to work. */
+  /** Begins to work. What a crash left running must wait again by then (`recoverJobs`). */
   start(): void;
   /** Looks for due jobs after the running code (and its transaction) has ended. */
   wake(): void;
@@ -91,8 +90,6 @@ export function createJobWorker<const Table extends JobTable>(
   };
   return {
     start: () => {
-      const recovered = recoverJobs(ctx.db, ctx.now());
-      if (recovered > 0) ctx.log.info('Jobs of the last run are taken up again.', { recovered });
       started = true;
       wake();
     },

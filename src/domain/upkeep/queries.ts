@@ -1,0 +1,34 @@
+import type { Database } from 'bun:sqlite';
+import { readPragma } from '#base/db/open.ts';
+
+/** Lets SQLite refresh the statistics that have gone stale, looking at few rows of each index. */
+export function optimizeStatistics(db: Database): void {
+  db.run('PRAGMA analysis_limit = 400');
+  db.run('PRAGMA optimize');
+}
+
+/** Pages of the file that hold nothing. */
+export function countFreePages(db: Database): number {
+  return readPragma(db, 'freelist_count');
+}
+
+/** Gives up to `pages` free pages at the end of the file back to the file system. */
+export function releasePages(db: Database, pages: number): void {
+  // Each step frees one page; `run` stops after the first, so the statement is read to its end.
+  db.query(`PRAGMA incremental_vacuum(${Math.trunc(pages)})`).all();
+}
+
+/** Moves the write-ahead log into the database and empties it; false if a reader held it up. */
+export function emptyLog(db: Database): boolean {
+  const row = db.query<{ busy: number }, []>('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  return row?.busy === 0;
+}
+
+/** What is damaged, a line each; empty if nothing is. Reads the whole file. */
+export function findDamage(db: Database): string[] {
+  return db
+    .query<{ line: string }, []>('SELECT quick_check AS line FROM pragma_quick_check(20)')
+    .all()
+    .map((row) => row.line)
+    .filter((line) => line !== 'ok');
+}
