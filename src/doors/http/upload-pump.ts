@@ -1,0 +1,93 @@
+import type { Writable } from 'node:stream';
+import { formatBytes } from '#base/core/bytes.ts';
+import { AppError } from '#base/core/errors.ts';
+
+/** How slow an upload may be: so many bytes in every span of `everyMs`, and all of it within `deadlineMs`. */
+export type Pace = { everyMs: number; leastBytes: number; deadlineMs: number };
+
+/** Half a kilobyte a second is slower than any network that a photo could come through. */
+export const usualPace: Pace = { everyMs: 30_000, leastBytes: 16_384, deadlineMs: 3_600_000 };
+
+/**
+ * Moves a request's body into a parser piece by piece, at the speed of whichever is slower, and waits
+ * until the parser is done. Throws `too_large` as soon as too much came, `bad_request` if the client
+ * goes away or dawdles, and whatever `failure` rejects with.
+ */
+export async function pumpBody(
+  request: Request,
+  parser: Writable,
+  options: { maxBytes: number; pace: Pace; failure: Promise<never> },
+): Promise<void> {
+  const body = request.body as ReadableStream<Uint8Array> | null;
+  if (body === null) throw new AppError('bad_request', 'This request carries no form.');
+  const reader = body.getReader();
+  const finished = new Promise<void>((resolve) => {
+    parser.once('finish', resolve);
+  });
+  const watch = watchPace(options.pace);
+  const either = <T>(work: Promise<T>) => Promise.race([options.failure, watch.slow, work]);
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await either(reader.read());
+      if (done) break;
+      bytes += value.byteLength;
+      watch.count(value.byteLength);
+      if (bytes > options.maxBytes) throw bodyTooLarge(options.maxBytes);
+      await either(writePiece(parser, value));
+    }
+    parser.end();
+    await either(finished);
+  } catch (error) {
+    parser.on('error', () => undefined);
+    // What is still coming is of no interest; a failed cancel changes nothing about the answer.
+    reader.cancel().catch(() => undefined);
+    if (error instanceof Error && !isDisconnect(error)) throw error;
+    throw new AppError('bad_request', 'The upload was broken off.', { cause: error });
+  } finally {
+    watch.end();
+  }
+}
+
+/** The refusal of a body that is larger than all that a form may carry. */
+export function bodyTooLarge(maxBytes: number): AppError {
+  return new AppError(
+    'too_large',
+    `This upload is too large: ${formatBytes(maxBytes)} can be sent at once.`,
+  );
+}
+
+function writePiece(parser: Writable, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    // An error reaches `failure`; here only the turn of the next piece counts.
+    parser.write(buffer, () => resolve());
+  });
+}
+
+function watchPace(pace: Pace) {
+  const slow = Promise.withResolvers<never>();
+  slow.promise.catch(() => undefined);
+  const stop = () =>
+    slow.reject(new AppError('bad_request', 'The upload came in too slowly. Please try again.'));
+  let inSpan = 0;
+  const span = setInterval(() => {
+    if (inSpan < pace.leastBytes) stop();
+    inSpan = 0;
+  }, pace.everyMs);
+  const deadline = setTimeout(stop, pace.deadlineMs);
+  return {
+    slow: slow.promise,
+    count: (bytes: number) => {
+      inSpan += bytes;
+    },
+    end: () => {
+      clearInterval(span);
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function isDisconnect(error: Error): boolean {
+  return error.name === 'AbortError' || ('code' in error && error.code === 'ECONNRESET');
+}
