@@ -1,37 +1,34 @@
-import { watch } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDependencies } from './install.ts';
 import { follow, root } from './process.ts';
-import { buildWeb } from './web.ts';
+import { bundleOptions } from './web.ts';
 
 /**
- * `bun run dev`: the server from source, started again when a file of it changes; the web files are
- * built again when one of theirs does, which changes `build/assets.ts` and so restarts it as well.
+ * `bun run dev`: the server from source, started again when a file of it changes. esbuild watches
+ * what the browser loads and writes it below `build/dev/`, from where `dev-assets.ts` serves it.
  */
 await installDependencies();
-await buildWeb();
-
-let timer: ReturnType<typeof setTimeout> | undefined;
-watch(join(root, 'web'), { recursive: true }, () => {
-  clearTimeout(timer);
-  timer = setTimeout(rebuild, 80);
+const outdir = join(root, 'build', 'dev');
+rmSync(outdir, { recursive: true, force: true });
+const { context } = await import('esbuild');
+const watcher = await context({
+  ...(await bundleOptions()),
+  outdir,
+  sourcemap: 'inline',
+  logLevel: 'warning',
 });
+await watcher.watch();
 
-async function rebuild(): Promise<void> {
-  try {
-    if (await buildWeb()) console.log('Web files built.');
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-  }
-}
-
-process.exit(
-  await follow([
-    process.execPath,
-    '--watch',
-    '--no-clear-screen',
-    join(root, 'src/main.ts'),
-    'serve',
-    ...Bun.argv.slice(2),
-  ]),
-);
+const code = await follow([
+  process.execPath,
+  '--watch',
+  '--no-clear-screen',
+  '--preload',
+  join(root, 'scripts', 'dev-assets.ts'),
+  join(root, 'src', 'main.ts'),
+  'serve',
+  ...Bun.argv.slice(2),
+]);
+await watcher.dispose();
+process.exit(code);

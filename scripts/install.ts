@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
-import { capture, follow, root } from './process.ts';
+import { capture, follow, root, run } from './process.ts';
 
 /**
  * Installs what `bun.lock` names, if that has not been done for this very file. After an install the
@@ -11,13 +11,15 @@ export async function installDependencies(): Promise<void> {
   const mark = await fingerprint(['package.json', 'bun.lock']);
   if (existsSync(join(root, 'node_modules', 'sharp')) && (await isFresh('install', mark))) return;
   console.log('Installing the locked dependencies …');
-  const { code, output } = await capture([
-    process.execPath,
-    'install',
-    '--frozen-lockfile',
-    '--no-progress',
-  ]);
-  if (code !== 0) throw new Error(`Installing the dependencies failed:\n${output}`);
+  await install();
   await setFresh('install', mark);
   process.exit(await follow([process.execPath, ...process.argv.slice(1)]));
+}
+
+/** With Bun's own progress on a terminal; elsewhere it is heard only when it fails. */
+async function install(): Promise<void> {
+  const command = [process.execPath, 'install', '--frozen-lockfile'];
+  if (process.stdout.isTTY) return await run(command);
+  const { code, output } = await capture([...command, '--no-progress']);
+  if (code !== 0) throw new Error(`Installing the dependencies failed:\n${output}`);
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { BuildOptions } from 'esbuild';
 import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
 import { installDependencies } from './install.ts';
 import { root } from './process.ts';
@@ -54,33 +55,19 @@ export async function buildWeb(): Promise<boolean> {
 
 /** Islands and styles. esbuild is loaded here, because a fresh clone has no dependencies yet. */
 async function bundle(): Promise<Built[]> {
-  const islands = await Array.fromAsync(new Bun.Glob('islands/*.tsx').scan({ cwd: web }));
-  const styles = existsSync(join(web, 'styles/main.css')) ? ['styles/main.css'] : [];
-  const entryPoints = [...islands.sort(), ...styles].map((path) => join(web, path));
-  if (entryPoints.length === 0) return [];
+  const options = await bundleOptions();
+  if (options.entryPoints.length === 0) return [];
   const { build } = await import('esbuild');
   const result = await build({
-    absWorkingDir: root,
-    entryPoints,
-    outbase: web,
+    ...options,
     outdir: out,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: ['es2022', 'safari16'],
     minify: true,
-    legalComments: 'none',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
     entryNames: '[dir]/[name]-[hash]',
     chunkNames: 'islands/chunk-[hash]',
     assetNames: 'styles/[name]-[hash]',
-    publicPath: '/assets',
-    loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.webp': 'file' },
-    define: { 'process.env.NODE_ENV': '"production"' },
     write: false,
     metafile: true,
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
   return result.outputFiles.map(({ path, contents }) => {
     const [stem, hash] = splitHash(relative(out, path));
@@ -89,6 +76,27 @@ async function bundle(): Promise<Built[]> {
     const urls = needed.map((chunk) => `/assets/${relative(out, join(root, chunk.path))}`);
     return { name: stem, content: contents, hash, imports: urls };
   });
+}
+
+/** What holds for the executable and for development alike. */
+export async function bundleOptions() {
+  const islands = await Array.fromAsync(new Bun.Glob('islands/*.tsx').scan({ cwd: web }));
+  const styles = existsSync(join(web, 'styles/main.css')) ? ['styles/main.css'] : [];
+  return {
+    absWorkingDir: root,
+    entryPoints: [...islands.sort(), ...styles].map((path) => join(web, path)),
+    outbase: web,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['es2022', 'safari16'],
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    publicPath: '/assets',
+    loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.webp': 'file' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  } satisfies BuildOptions;
 }
 
 /** esbuild's own hash, so that the names inside the bundles hold: `a/b-HASH.js` is `a/b.js`. */
