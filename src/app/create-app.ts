@@ -1,16 +1,17 @@
 import type { Config } from '#base/config/config.ts';
 import type { Context } from '#base/context.ts';
 import { createIds } from '#base/core/ids.ts';
-import { type Cron, createCron } from '#base/jobs/cron.ts';
+import { createCron } from '#base/jobs/cron.ts';
 import { JOB_QUEUED } from '#base/jobs/kinds.ts';
-import { createJobWorker, type JobWorker } from '#base/jobs/worker.ts';
-import { createLive, type Live } from '#base/live/live.ts';
+import { createJobWorker } from '#base/jobs/worker.ts';
+import { createLive } from '#base/live/live.ts';
 import { createImageWorker } from '#base/platform/images/client.ts';
 import { createLog, type Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
 import { originOf } from '#domain/origin.ts';
-import type { FrontDoor } from '#doors/http/server.ts';
+import { openAdminSocket } from './admin/socket.ts';
+import type { App } from './app.ts';
 import { bootstrapOwner } from './bootstrap-owner.ts';
 import { cronTable } from './cron-table.ts';
 import { jobHandlers } from './job-handlers.ts';
@@ -24,22 +25,6 @@ export type AppOptions = {
   now?: () => number;
   images?: Context['images'];
   log?: Log;
-};
-
-/** One server: several can live in one process, each on its own data directory. */
-export type App = {
-  readonly ctx: Context;
-  readonly live: Live;
-  readonly jobs: JobWorker;
-  readonly cron: Cron;
-  /** The doors, put together when they are first needed: a command without a server does not load them. */
-  door(): Promise<FrontDoor>;
-  /** Answers a request as if it had come over the network, from loopback unless a peer is named. */
-  handle(request: Request, peer?: { address: string }): Promise<Response>;
-  /** Opens the port and begins with jobs and cron. `url` is where people reach it. */
-  start(): Promise<{ url: string }>;
-  /** Takes nothing new, lets running requests and jobs finish for at most 10 seconds, closes everything. */
-  stop(): Promise<void>;
 };
 
 const DRAIN = 10_000;
@@ -70,7 +55,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const handle = async (request: Request, peer = { address: '127.0.0.1' }) =>
     (await door()).handle(request, peer);
   let server: ReturnType<typeof listen> | null = null;
-  return {
+  let socket: ReturnType<typeof openAdminSocket> | null = null;
+  const app: App = {
     ctx,
     live,
     jobs,
@@ -82,6 +68,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       const { handle: answer } = await door();
       server = listen(address, config.uploadMaxSize, answer);
       address.port = server.port ?? address.port;
+      socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();
       cron.start();
@@ -89,11 +76,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     },
     stop: once(async () => {
       const closed = server === null ? null : closeServer(server);
-      await Promise.all([closed, jobs.drain(DRAIN), cron.drain(DRAIN)]);
+      await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN)]);
       await worker.close();
       data.close();
     }),
   };
+  return app;
 }
 
 function createWorker(config: Config, nativeDir: string, log: Log) {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, type AppOptions, createApp } from '#app/create-app.ts';
+import type { App } from '#app/app.ts';
+import { type AppOptions, createApp } from '#app/create-app.ts';
 import type { Config } from '#base/config/config.ts';
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';

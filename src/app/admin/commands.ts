@@ -1,0 +1,21 @@
+import type { InferInput } from 'valibot';
+import { accountCommands } from './account-commands.ts';
+import { instanceCommands } from './instance-commands.ts';
+import { inviteCommands } from './invite-commands.ts';
+import { jobCommands } from './job-commands.ts';
+
+/** Everything that verbs ask of a server, by socket while one runs and directly while none does. */
+export const adminCommands = {
+  ...instanceCommands,
+  ...accountCommands,
+  ...inviteCommands,
+  ...jobCommands,
+};
+
+export type CommandName = keyof typeof adminCommands;
+export type CommandInput<Name extends CommandName> = InferInput<
+  (typeof adminCommands)[Name]['schema']
+>;
+export type CommandOutput<Name extends CommandName> = Awaited<
+  ReturnType<(typeof adminCommands)[Name]['run']>
+>;

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { buildInfo } from '#base/core/build-info.ts';
+import { createSetupCode } from '#domain/accounts/setup-code.ts';
+import { listAccounts } from '#domain/membership/list-accounts.ts';
+import { originOf } from '#domain/origin.ts';
+import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
+import { readInstanceMeter } from '#domain/storage/meter.ts';
+import { command } from './command.ts';
+
+const nothing = v.object({});
+
+/** What concerns the place as a whole. */
+export const instanceCommands = {
+  'setup.link': command(nothing, ({ ctx }) => {
+    const { code, expiresAt } = createSetupCode(ctx);
+    return { url: `${originOf(ctx.config)}/setup?code=${code}`, expiresAt };
+  }),
+  'media.usage': command(nothing, ({ ctx }) => ({
+    ...readInstanceMeter(ctx),
+    accounts: listAccounts(ctx).map(({ username, storage }) => ({ name: username, ...storage })),
+  })),
+  'settings.list': command(nothing, ({ ctx }) =>
+    Object.keys(adminSettings).map((key) => ({
+      key,
+      text: String(readSetting(ctx, key as SettingKey)),
+    })),
+  ),
+  'server.status': command(nothing, ({ ctx }) => ({
+    pid: process.pid,
+    version: buildInfo.version,
+    host: ctx.config.listen.host,
+    port: ctx.config.listen.port,
+    url: originOf(ctx.config),
+  })),
+};

@@ -1,0 +1,62 @@
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Server } from 'bun';
+import type { App } from '#app/app.ts';
+import { AppError } from '#base/core/errors.ts';
+import { runCommand } from './run-command.ts';
+
+// The kernel takes 107 bytes for the address of a socket.
+const LONGEST_PATH = 100;
+
+/**
+ * Lets verbs reach a running server: HTTP over a socket in the data directory that only the server's
+ * user can open. `POST /NAME` with JSON; answers `{ result }` or `{ error: { kind, message, fields } }`.
+ */
+export function openAdminSocket(app: App, path: string): { close(): Promise<void> } {
+  // A socket of a killed server lies around; the lock says that it has no owner.
+  rmSync(path, { force: true });
+  const address = shortAddress(path);
+  const server: Server<undefined> = Bun.serve({
+    unix: address.path,
+    development: false,
+    idleTimeout: 0,
+    fetch: (request) => answer(app, request),
+  });
+  chmodSync(path, 0o600);
+  return {
+    close: async () => {
+      await server.stop(true);
+      rmSync(path, { force: true });
+      address.release();
+    },
+  };
+}
+
+/** An address of the socket that is short enough: long ones go by way of a descriptor of their folder. */
+export function shortAddress(path: string): { path: string; release(): void } {
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return { path, release: () => undefined };
+  const folder = openSync(dirname(path), 'r');
+  return {
+    path: join('/proc/self/fd', String(folder), 'admin.sock'),
+    release: () => closeSync(folder),
+  };
+}
+
+async function answer(app: App, request: Request): Promise<Response> {
+  try {
+    const name = new URL(request.url).pathname.slice(1);
+    const result = await runCommand(app, name, await request.json());
+    return Response.json({ result: result ?? null });
+  } catch (error) {
+    if (!(error instanceof AppError)) app.ctx.log.error('A command failed.', { error });
+    return Response.json({ error: describe(error) });
+  }
+}
+
+function describe(error: unknown) {
+  if (error instanceof AppError) {
+    return { kind: error.kind, message: error.message, fields: error.fields };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'unavailable', message: `The server could not do it: ${message}`, fields: {} };
+}
