@@ -6,7 +6,7 @@ import { cleanLine, cleanText } from './caption.ts';
 export const postLimits = {
   photos: 20,
   caption: 5000,
-  spoiler: 200,
+  spoiler: 500,
   place: 100,
   altText: maxAltText,
   keyLength: 255,

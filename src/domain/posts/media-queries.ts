@@ -11,12 +11,13 @@ type FileAccess = {
 type FileParams = ViewerParams & { blobName: string };
 
 /** How a stored file stands to a viewer; null when there is none of that name. */
-export function findFile(db: Database, params: FileParams): FileAccess | null {
+export function findMediaFile(db: Database, params: FileParams): FileAccess | null {
   return (
     db
       .query<FileAccess, FileParams>(
         `SELECT
-           CASE WHEN m.account_id = $viewerId THEN 1
+           CASE WHEN a.suspended_at IS NOT NULL THEN 0
+             WHEN m.account_id = $viewerId THEN 1
              WHEN p.id IS NULL THEN 0
              WHEN r.name = 'offered' AND NOT EXISTS (SELECT 1 FROM preferences o
                WHERE o.account_id = m.account_id AND o.offer_originals = 1) THEN 0
@@ -27,12 +28,12 @@ export function findFile(db: Database, params: FileParams): FileAccess | null {
            JOIN accounts a ON a.id = m.account_id LEFT JOIN posts p ON p.id = m.post_id
          WHERE r.blob_name = $blobName`,
       )
-      .get(params) ?? findOtherFile(db, params)
+      .get(params) ?? findOtherMediaFile(db, params)
   );
 }
 
 /** Avatars and originals, which are asked for rarely. */
-function findOtherFile(db: Database, params: FileParams): FileAccess | null {
+function findOtherMediaFile(db: Database, params: FileParams): FileAccess | null {
   return db
     .query<FileAccess, FileParams>(
       `SELECT CASE

@@ -1,6 +1,6 @@
 import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { findFile } from './media-queries.ts';
+import { findMediaFile } from './media-queries.ts';
 import { viewerParams } from './reading.ts';
 
 /** `public`: the same for everybody, may be kept by caches; `private`: for this viewer alone. */
@@ -17,7 +17,7 @@ export function canSeeMedia(
   blobName: string,
 ): MediaAccess | null {
   const params = viewerParams(ctx, viewer);
-  const file = findFile(ctx.db, { ...params, blobName });
+  const file = findMediaFile(ctx.db, { ...params, blobName });
   if (!file?.visible) return null;
   return file.open && !params.closed ? 'public' : 'private';
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 
 /** Tags and mentioned accounts of many posts, in two statements. */
-export function listTagsAndMentions(
+export function listWordsOfPosts(
   db: Database,
   postIds: number[],
 ): {

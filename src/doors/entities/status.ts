@@ -4,7 +4,7 @@ import { findAccounts } from '#domain/accounts/queries.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 
 import type { PostRow } from '#domain/posts/rows.ts';
-import { listTagsAndMentions } from '#domain/posts/words-queries.ts';
+import { listWordsOfPosts } from '#domain/posts/words-queries.ts';
 import { accountsJson } from './account.ts';
 import { absoluteHtml, addresses } from './addresses.ts';
 import { dateTime } from './dates.ts';
@@ -24,7 +24,7 @@ export function statusesJson(ctx: Context, posts: readonly PostRow[]): StatusJso
   );
   const preferences = readManyPreferences(ctx.db, authorIds);
   const photos = listMediaOfPosts(ctx.db, postIds);
-  const words = listTagsAndMentions(ctx.db, postIds);
+  const words = listWordsOfPosts(ctx.db, postIds);
   const tags = Map.groupBy(words.tags, (tag) => tag.postId);
   const mentions = Map.groupBy(words.mentions, (mention) => mention.postId);
   return posts.flatMap((post) => {

@@ -1,0 +1,62 @@
+import type { Context } from '#base/context.ts';
+import type { Page } from '#base/core/page.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { statusesByIds, statusListText } from '#doors/entities/status-cache.ts';
+import type { StatusJson } from '#doors/entities/types.ts';
+import { notFound } from '#doors/http/errors.ts';
+import { linkHeader } from '#doors/http/links.ts';
+
+type Asker = Pick<Viewer, 'id'> | null;
+
+/** One post as JSON's object; the same `not_found` for a hidden and a missing one. */
+export function statusOr404(
+  ctx: Context,
+  request: Request,
+  viewer: Asker,
+  id: number | null,
+): StatusJson {
+  const [status] = id === null ? [] : statusesByIds(ctx, viewer, [id]);
+  if (!status) throw notFound(request);
+  return status;
+}
+
+/** The id of a post of the viewer's own, else `not_found`. */
+export function ownStatusOr404(
+  ctx: Context,
+  request: Request,
+  viewer: Viewer,
+  id: number | null,
+): { id: number; status: StatusJson } {
+  const status = statusOr404(ctx, request, viewer, id);
+  if (status.account.id !== String(viewer.id)) throw notFound(request);
+  return { id: Number(status.id), status };
+}
+
+/** A page of posts by id, with its `Link` header. */
+export function statusPage(
+  ctx: Context,
+  request: Request,
+  viewer: Asker,
+  page: Page,
+  ids: number[],
+): Response {
+  const link = linkHeader(ctx, request, page, ids);
+  return new Response(statusListText(ctx, viewer, ids), {
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(link === null ? {} : { link }),
+    },
+  });
+}
+
+/** A page of anything else. */
+export function listPage(
+  ctx: Context,
+  request: Request,
+  page: Page,
+  ids: number[],
+  list: readonly unknown[],
+): Response {
+  const link = linkHeader(ctx, request, page, ids);
+  return Response.json(list, link === null ? {} : { headers: { link } });
+}

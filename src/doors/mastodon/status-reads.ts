@@ -1,0 +1,42 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Context } from '#base/context.ts';
+import { parseId } from '#base/core/ids.ts';
+import { listAncestorIds, listDescendantIds } from '#domain/posts/reading.ts';
+import { statusesByIds } from '#doors/entities/status-cache.ts';
+import { statusEditsJson } from '#doors/entities/status-edits.ts';
+import { authPlugin } from '#doors/http/auth.ts';
+import { ownStatusOr404, statusOr404 } from './answers.ts';
+
+/** What belongs to a post: its comments, its history, its text. */
+export const statusReads = (ctx: Context): AnyElysia =>
+  new Elysia({ name: 'mastodon.status-reads' })
+    .use(authPlugin(ctx))
+    .get(
+      '/api/v1/statuses/:id/context',
+      ({ request, params, viewer }) => {
+        const id = Number(statusOr404(ctx, request, viewer, parseId(params.id)).id);
+        return Response.json({
+          ancestors: statusesByIds(ctx, viewer, listAncestorIds(ctx, viewer, id)),
+          descendants: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
+        });
+      },
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/api/v1/statuses/:id/history',
+      ({ request, params, viewer }) =>
+        Response.json(statusEditsJson(ctx, statusOr404(ctx, request, viewer, parseId(params.id)))),
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/api/v1/statuses/:id/source',
+      ({ request, params, viewer }) => {
+        const { status } = ownStatusOr404(ctx, request, viewer, parseId(params.id));
+        return Response.json({
+          id: status.id,
+          text: status.content_text ?? '',
+          spoiler_text: status.spoiler_text,
+        });
+      },
+      { signedIn: 'read:statuses', parse: 'none' },
+    );

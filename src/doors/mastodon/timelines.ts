@@ -1,0 +1,33 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Context } from '#base/context.ts';
+import { homeTimeline } from '#domain/timelines/home.ts';
+import { publicTimeline } from '#domain/timelines/public.ts';
+import { authPlugin } from '#doors/http/auth.ts';
+import { readQuery } from '#doors/http/body.ts';
+import { readPage } from '#doors/http/links.ts';
+import { statusPage } from './answers.ts';
+
+/** Lists of posts, newest first. */
+export const timelines = (ctx: Context): AnyElysia =>
+  new Elysia({ name: 'mastodon.timelines' })
+    .use(authPlugin(ctx))
+    .get(
+      '/api/v1/timelines/home',
+      ({ request, viewer }) => {
+        const page = readPage(readQuery(request));
+        return statusPage(ctx, request, viewer, page, homeTimeline(ctx, viewer, page));
+      },
+      { signedIn: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/api/v1/timelines/public',
+      ({ request, viewer }) => {
+        const query = readQuery(request);
+        const page = readPage(query);
+        const onlyMedia = ['true', '1', 'on'].includes(String(query.only_media ?? ''));
+        const remote = ['true', '1', 'on'].includes(String(query.remote ?? ''));
+        const ids = remote ? [] : publicTimeline(ctx, viewer, page, { onlyMedia });
+        return statusPage(ctx, request, viewer, page, ids);
+      },
+      { caller: 'read:statuses', parse: 'none' },
+    );
