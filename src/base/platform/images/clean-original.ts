@@ -40,11 +40,12 @@ export async function cleanOriginal(
 }
 
 async function encodeAgain(picture: Picture, path: string): Promise<string> {
-  const { placement, hasAlpha, color } = picture;
+  const { placement, color } = picture;
+  const hasAlpha = picture.hasAlpha && !(await picture.open('first').stats()).isOpaque;
   const pipeline = picture.open('first').flop(placement.flop).rotate(placement.rotate);
   const encoder = hasAlpha
     ? pipeline.webp({ quality: reencodeQuality, alphaQuality: 100, smartSubsample: true })
-    : pipeline.jpeg({ quality: reencodeQuality, chromaSubsampling: '4:4:4' });
+    : pipeline.removeAlpha().jpeg({ quality: reencodeQuality, chromaSubsampling: '4:4:4' });
   const mime = hasAlpha ? 'image/webp' : 'image/jpeg';
   const file = await encoder.toBuffer();
   const bytes = color.attach === null ? file : attachIcc(file, mime, color.attach);

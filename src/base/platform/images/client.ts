@@ -1,7 +1,12 @@
 import { unlinkSync } from 'node:fs';
 import type { ImageResult, ImageTask } from './contract.ts';
 import { ImageRefused } from './refused.ts';
-import { createWorkerProcess, type WorkerOptions, type WorkerProcess } from './worker-process.ts';
+import {
+  createWorkerProcess,
+  WorkerGone,
+  type WorkerOptions,
+  type WorkerProcess,
+} from './worker-process.ts';
 
 export type ImageWorkerOptions = {
   /** The program and its arguments: the same executable with the verb `image-worker`. */
@@ -60,8 +65,7 @@ export function createImageWorker(options: ImageWorkerOptions): ImageWorker {
     busy = true;
     clearTimeout(idle);
     try {
-      if (child === null || !child.usable()) child = createWorkerProcess(settings);
-      waiting.resolve(await child.perform(waiting.task));
+      waiting.resolve(await perform(waiting.task));
     } catch (error) {
       removeOutputs(waiting.task);
       waiting.reject(error);
@@ -69,6 +73,17 @@ export function createImageWorker(options: ImageWorkerOptions): ImageWorker {
       busy = false;
       if (queue.length > 0) void next();
       else rest();
+    }
+  };
+
+  const perform = async (task: ImageTask): Promise<ImageResult> => {
+    if (child === null || !child.usable()) child = createWorkerProcess(settings);
+    try {
+      return await child.perform(task);
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) throw error;
+      child = createWorkerProcess(settings);
+      return await child.perform(task);
     }
   };
 

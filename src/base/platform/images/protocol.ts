@@ -13,9 +13,10 @@ export type WorkerStart = {
 /** Every further line to a worker: one task, answered before the next one is sent. */
 export type WorkerRequest = { kind: 'task'; id: number; task: ImageTask };
 
-/** Lines from a worker: one when it is ready, then one for each task. */
+/** Lines from a worker: one when it is ready, then two for each task: begun, and how it ended. */
 export type WorkerReply =
   | { kind: 'ready'; memoryLimit: 'set' | 'unavailable'; parentWatch: 'set' | 'unavailable' }
+  | { kind: 'begun'; id: number }
   | { kind: 'done'; id: number; result: ImageResult; leaving: boolean }
   | { kind: 'refused'; id: number; refusal: ImageRefusal; detail: string; leaving: boolean };
 

@@ -10,35 +10,35 @@ export type WorkerOptions = {
   log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
 };
 
+/** The child was gone before it began with the task, which may be given to another one. */
+export class WorkerGone extends Error {
+  override readonly name = 'WorkerGone';
+}
+
 /** One running child. It has at most one task at a time. */
 export type WorkerProcess = {
   pid: number;
   /** False after it said that it leaves, and when it has ended. */
   usable(): boolean;
+  /** Throws `ImageRefused`, or `WorkerGone`. */
   perform(task: ImageTask): Promise<ImageResult>;
   /** Lets it finish by closing its stdin, kills it after two seconds, waits for its end. */
   end(): Promise<void>;
 };
+
+type Answer = WorkerReply & { kind: 'done' | 'refused' };
+
+type Current = { id: number; begin(): void; settle(answer: Answer | null): void };
 
 const graceMs = 2000;
 const stderrLength = 2000;
 
 /** Starts `tintype image-worker` with next to no environment and speaks the protocol with it. */
 export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
-  const child = Bun.spawn(options.command, {
-    env: {
-      BUN_TMPDIR: options.nativeDir,
-      TMPDIR: options.nativeDir,
-      // Two arenas instead of eight a core: the peak falls by a third.
-      MALLOC_ARENA_MAX: '2',
-    },
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  });
+  const child = spawnChild(options);
   let usable = true;
   let nextId = 1;
-  let current: { id: number; settle(reply: WorkerReply | null): void } | null = null;
+  let current: Current | null = null;
   let complaints = '';
 
   const send = (line: WorkerStart | WorkerRequest): void => {
@@ -49,9 +49,12 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
   const listen = async (): Promise<void> => {
     for await (const line of readLines(child.stdout)) {
       const reply = parseReply(line);
-      if (reply?.kind === 'ready') warnUnlimited(options, reply);
-      else if (reply !== null && reply.id === current?.id) {
-        usable &&= !reply.leaving;
+      if (reply === null) continue;
+      if (reply.kind === 'ready') warnUnlimited(options, reply);
+      else if (current === null || reply.id !== current.id) continue;
+      else if (reply.kind === 'begun') current.begin();
+      else {
+        if (reply.leaving) usable = false;
         current.settle(reply);
       }
     }
@@ -81,8 +84,12 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
         late = true;
         child.kill('SIGKILL');
       }, options.deadlineMs);
-      const reply = await new Promise<WorkerReply | null>((settle) => {
-        current = { id, settle };
+      let begun = false;
+      const begin = () => {
+        begun = true;
+      };
+      const reply = await new Promise<Answer | null>((settle) => {
+        current = { id, begin, settle };
         send({ kind: 'task', id, task });
       });
       clearTimeout(deadline);
@@ -90,6 +97,8 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
       if (reply?.kind === 'done') return reply.result;
       if (reply?.kind === 'refused') throw new ImageRefused(reply.refusal, reply.detail);
       if (late) throw new ImageRefused('too_slow', `killed after ${options.deadlineMs} ms`);
+      // A fresh one that never begins would never begin: only one that had served may be replaced.
+      if (!begun && id > 1) throw new WorkerGone('the worker had ended before this picture');
       options.log.warn('The image worker ended in the middle of a picture.', {
         exit: child.exitCode ?? child.signalCode,
         stderr: complaints,
@@ -104,6 +113,20 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
       clearTimeout(killer);
     },
   };
+}
+
+function spawnChild({ command, nativeDir }: WorkerOptions) {
+  return Bun.spawn(command, {
+    env: {
+      BUN_TMPDIR: nativeDir,
+      TMPDIR: nativeDir,
+      // Two arenas instead of eight a core: the peak falls by a third.
+      MALLOC_ARENA_MAX: '2',
+    },
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
 }
 
 function parseReply(line: string): WorkerReply | null {

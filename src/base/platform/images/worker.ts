@@ -12,6 +12,10 @@ const residentBeforeLeaving = 150 * 1024 * 1024;
 /** Readers of the five kinds of picture that are taken; every other one of libvips is switched off. */
 const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'];
 
+/** How libvips, its codecs, glib and the engine say that the limit is reached. */
+const outOfMemory =
+  /out of memory|insufficient memory|cannot allocate|allocation failed|bad_alloc|creating thread/i;
+
 /**
  * The image worker: reads tasks as JSON lines on stdin, answers on stdout, one at a time. Ends when
  * stdin ends, when its parent is gone, after 200 tasks, or when it has grown beyond 150 MB (it says so
@@ -26,6 +30,7 @@ export async function runImageWorker(): Promise<number> {
   let done = 0;
   for await (const line of lines) {
     const { id, task } = JSON.parse(line) as WorkerRequest;
+    await answer({ kind: 'begun', id });
     const outcome = await perform(sharp, task, start.memoryBytes);
     done += 1;
     const leaving = done >= tasksBeforeLeaving || residentBytes() > residentBeforeLeaving;
@@ -78,7 +83,7 @@ async function perform(sharp: SharpModule, task: ImageTask, memoryBytes: number)
 function explain(error: unknown): { refusal: ImageRefusal; detail: string } {
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, 500);
   if (error instanceof ImageRefused) return { refusal: error.refusal, detail };
-  if (/out of memory|cannot allocate|allocation failed|bad_alloc|unable to malloc/i.test(detail)) {
+  if (outOfMemory.test(detail)) {
     return { refusal: 'out_of_memory', detail };
   }
   if (/pixel limit/i.test(detail)) return { refusal: 'too_many_pixels', detail };
