@@ -13,10 +13,55 @@ export type Verb = {
 
 /** Every verb of `tintype`, in the order in which the help lists them. */
 export const verbs: Readonly<Record<string, Verb>> = {
+  serve: {
+    help: 'start the server; prints its address and, until an owner exists, a set-up link',
+    usage: '[DOMAIN] [--data DIR] [--listen HOST:PORT] [--origin URL] [--mode MODE]',
+    load: () => import('./serve.ts'),
+  },
+  'setup-link': {
+    help: 'print a fresh one-time set-up link',
+    usage: '[--data DIR] [--json]',
+    load: () => import('./setup-link.ts'),
+  },
+  account: {
+    help: 'accounts: create, list, show, password, reset-link, role, suspend, restore, delete, quota, token',
+    usage: 'create|list|show|password|reset-link|role|suspend|restore|delete|quota|token NAME …',
+    load: () => import('./account.ts'),
+  },
+  invite: {
+    help: 'invite links: create, list, revoke',
+    usage: 'create|list|revoke [--uses N] [--expires 7d|never] [--data DIR] [--json]',
+    load: () => import('./invite.ts'),
+  },
+  media: {
+    help: 'what the photos take up',
+    usage: 'usage [--data DIR] [--json]',
+    load: () => import('./media.ts'),
+  },
+  jobs: {
+    help: 'waiting, failed and recurring work: list, retry ID, run NAME',
+    usage: 'list|retry|run [--state STATE] [--data DIR] [--json]',
+    load: () => import('./jobs.ts'),
+  },
+  config: {
+    help: 'every setting and where it comes from; check finds all mistakes',
+    usage: 'show|check [--data DIR] [--json]',
+    load: () => import('./config.ts'),
+  },
+  healthcheck: {
+    help: 'exit code 0 if the server is ready',
+    usage: '[--data DIR] [--json]',
+    load: () => import('./healthcheck.ts'),
+  },
   version: {
     help: 'print the version',
     usage: '[--json]',
     load: () => import('./version.ts'),
+  },
+  'database-check': {
+    help: null,
+    usage: 'FILE',
+    load: () => import('./database-check.ts'),
   },
   'image-worker': {
     help: null,

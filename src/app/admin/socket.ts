@@ -1,12 +1,9 @@
-import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
 import type { Server } from 'bun';
 import type { App } from '#app/app.ts';
 import { AppError } from '#base/core/errors.ts';
 import { runCommand } from './run-command.ts';
-
-// The kernel takes 107 bytes for the address of a socket.
-const LONGEST_PATH = 100;
+import { shortAddress } from './short-address.ts';
 
 /**
  * Lets verbs reach a running server: HTTP over a socket in the data directory that only the server's
@@ -29,16 +26,6 @@ export function openAdminSocket(app: App, path: string): { close(): Promise<void
       rmSync(path, { force: true });
       address.release();
     },
-  };
-}
-
-/** An address of the socket that is short enough: long ones go by way of a descriptor of their folder. */
-export function shortAddress(path: string): { path: string; release(): void } {
-  if (Buffer.byteLength(path) <= LONGEST_PATH) return { path, release: () => undefined };
-  const folder = openSync(dirname(path), 'r');
-  return {
-    path: join('/proc/self/fd', String(folder), 'admin.sock'),
-    release: () => closeSync(folder),
   };
 }
 

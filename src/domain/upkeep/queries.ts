@@ -27,8 +27,8 @@ export function emptyLog(db: Database): boolean {
 /** What is damaged, a line each; empty if nothing is. Reads the whole file. */
 export function findDamage(db: Database): string[] {
   return db
-    .query<{ line: string }, []>('SELECT quick_check AS line FROM pragma_quick_check(20)')
+    .query<{ quick_check: string }, []>('PRAGMA quick_check(20)')
     .all()
-    .map((row) => row.line)
+    .map((row) => row.quick_check)
     .filter((line) => line !== 'ok');
 }

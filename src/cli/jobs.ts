@@ -1,0 +1,62 @@
+import { type Answer, type Call, runSubverb, type Subverb } from './subverbs.ts';
+import { moment, table } from './table.ts';
+import { UsageError } from './usage-error.ts';
+
+const subverbs: Readonly<Record<string, Subverb>> = {
+  list: {
+    usage: '[--state waiting|running|dead]',
+    options: { state: { type: 'string' } },
+    run: listJobs,
+  },
+  retry: {
+    usage: 'ID',
+    run: async ({ admin, names: [which = ''] }) => {
+      const answer = await admin('jobs.retry', { which });
+      const jobs = answer.retried === 1 ? '1 job is' : `${answer.retried} jobs are`;
+      return { value: answer, text: `${jobs} tried again.` };
+    },
+  },
+  run: {
+    usage: 'NAME',
+    run: async ({ admin, names: [name = ''] }) => {
+      const answer = await admin('jobs.run', { name });
+      return { value: answer, text: `${name}: ${answer.detail}` };
+    },
+  },
+};
+
+/** `tintype jobs …`: shows work that waits or failed and what recurs, tries dead jobs again, runs recurring work now. */
+export function run(argv: string[]): Promise<number> {
+  return runSubverb('jobs', subverbs, argv);
+}
+
+async function listJobs({ admin, values }: Call): Promise<Answer> {
+  const state = values.state ?? null;
+  if (state !== null && state !== 'waiting' && state !== 'running' && state !== 'dead') {
+    throw new UsageError('--state is waiting, running or dead');
+  }
+  const answer = await admin('jobs.list', { state });
+  const jobs = answer.jobs.map((job) => [
+    job.id,
+    job.kind,
+    job.state,
+    job.attempts,
+    moment(job.runAt),
+    job.lastError ?? '',
+  ]);
+  const cron = answer.cron.map((entry) => [
+    entry.name,
+    entry.outcome ?? 'never ran',
+    moment(entry.lastAt),
+    moment(entry.nextAt),
+    entry.help,
+  ]);
+  const text = [
+    jobs.length === 0
+      ? 'No jobs are waiting.'
+      : table(['id', 'kind', 'state', 'tries', 'due', 'last error'], jobs),
+    '',
+    table(['recurring', 'last', 'at', 'next', ''], cron),
+  ].join('\n');
+  return { value: answer, text };
+}

@@ -1,0 +1,69 @@
+import type { App } from '#app/app.ts';
+import { environment } from '#base/config/environment.ts';
+import { parseOrigin } from '#base/config/parse-origin.ts';
+import { buildInfo } from '#base/core/build-info.ts';
+import { describeReach } from './reach.ts';
+import { readArguments } from './read-arguments.ts';
+import { readConfig } from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `tintype serve [DOMAIN]`: runs the server until SIGTERM or SIGINT, then lets work in progress finish. */
+export async function run(argv: string[]): Promise<number> {
+  const { flags, names } = readArguments(argv, { settings: 'all', most: 1 });
+  const [domain] = names;
+  const config = readConfig(domain === undefined ? flags : withDomain(flags, domain));
+  const { createApp } = await import('#app/create-app.ts');
+  const app = await createApp(config);
+  const ended = untilSignal();
+  try {
+    const { url } = await app.start();
+    console.log(await welcome(app, url));
+    await ended;
+  } finally {
+    await app.stop();
+  }
+  return 0;
+}
+
+// A domain alone means that people reach it by https, through a proxy for now.
+function withDomain(flags: Record<string, string>, domain: string): Record<string, string> {
+  const origin = parseOrigin(`https://${domain}`);
+  if (origin === null) throw new UsageError(`"${domain}" is no domain like photos.example.org`);
+  if (flags.origin !== undefined) throw new UsageError('It is either DOMAIN or --origin');
+  return { ...flags, origin };
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve();
+        // Whoever asks twice does not want to wait.
+        process.on(signal, () => process.exit(1));
+      });
+    }
+  });
+}
+
+async function welcome(app: App, url: string): Promise<string> {
+  const { isSetUp } = await import('#domain/accounts/setup-state.ts');
+  const { createSetupCode } = await import('#domain/accounts/setup-code.ts');
+  const lines = [
+    `Tintype ${buildInfo.version} is ready: ${url}`,
+    `Everything lies in ${app.ctx.files.root}`,
+  ];
+  const { host, port } = app.ctx.config.listen;
+  let path = '/';
+  if (!isSetUp(app.ctx.db)) {
+    path = `/setup?code=${createSetupCode(app.ctx).code}`;
+    lines.push(
+      '',
+      'Make your account with this link; it works once and for 30 minutes',
+      '("tintype setup-link" prints a fresh one):',
+      '',
+      `  ${url}${path}`,
+    );
+  }
+  if (app.ctx.config.origin === null) lines.push(...describeReach(environment(), host, port, path));
+  return lines.join('\n');
+}
