@@ -118,8 +118,10 @@ function createLucia(ctx: SessionContext) {
  * and the hot question is one query instead of two that read whole accounts.
  */
 function hashedAdapter(ctx: SessionContext): Adapter {
-  // The adapter prepares at every call; the query cache makes that free.
-  const cached = { prepare: (sql: string) => ctx.db.query(sql) } as unknown as Database;
+  // The adapter prepares at every call; the query cache makes that free. The plus keeps SQLite from
+  // planning for the bound value, which in its join would mean preparing anew at every run.
+  const unpeeked = (sql: string) => (sql.startsWith('SELECT') ? sql.replace('= ?', '= +?') : sql);
+  const cached = { prepare: (sql: string) => ctx.db.query(unpeeked(sql)) } as unknown as Database;
   const stored = new BunSQLiteAdapter(cached, { user: 'accounts', session: 'sessions' });
   const toOurs = (date: Date) => new Date(date.getTime() + ctx.now() - Date.now());
   const toLucia = (date: Date) => new Date(date.getTime() + Date.now() - ctx.now());
