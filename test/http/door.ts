@@ -67,7 +67,7 @@ export const sampleDoor = (ctx: Context): AnyElysia =>
     .get(
       '/go',
       ({ query }) =>
-        new Response(null, { status: 303, headers: { location: String(query['to']) } }),
+        new Response(null, { status: 303, headers: { location: String(query.to) } }),
     )
     .post('/sign-in', async ({ request }) => Response.json(await readBody(request)), {
       caller: true,

@@ -130,9 +130,9 @@ function createAnswer(
       const file = await mediaFiles?.(request);
       if (file) return file;
     }
-    refuseForeign(ctx, request, await readCaller(ctx, request));
-    if (request.method !== 'HEAD') return await app.handle(request);
-    return await answerHead(request, (get) => app.handle(get));
+    if (request.method === 'HEAD') return await answerHead(request, (get) => app.handle(get));
+    if (request.method !== 'GET') refuseForeign(ctx, request, await readCaller(ctx, request));
+    return await app.handle(request);
   };
 }
 
