@@ -41,7 +41,7 @@ export function readResetLink(ctx: Pick<Context, 'db' | 'now'>, token: string): 
 }
 
 /** Sets a new password with a link, which is then used up; all sessions of the account end. Throws `gone` for a bad link, `invalid` for a bad password. */
-export async function useResetLink(
+export async function spendResetLink(
   ctx: Context,
   token: string,
   password: string,

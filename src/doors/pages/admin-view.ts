@@ -1,0 +1,110 @@
+import type { Context } from '#base/context.ts';
+import { countJobs, findJobs } from '#base/jobs/queries.ts';
+import { listInvites } from '#domain/accounts/invites.ts';
+import { listAccounts, type Member } from '#domain/membership/list-accounts.ts';
+import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
+import { readInstanceMeter } from '#domain/storage/meter.ts';
+import type {
+  AdminAccountRow,
+  AdminPage,
+  AdminSettingRow,
+  FormState,
+} from '#doors/entities/page-types.ts';
+import { freshForm } from '#doors/http/forms.ts';
+import type { PageContent } from '#doors/render/page-content.ts';
+
+const DEAD_JOBS = 100;
+
+/** The admin pages, each drawn from what is stored now; `link` is a secret that is shown only this once. */
+export const drawAdmin = {
+  accounts: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
+    content({
+      section: 'accounts',
+      accounts: listAccounts(ctx).map(accountRow),
+      resetLink: link,
+      form,
+    }),
+  invites: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
+    content({ section: 'invites', invites: inviteRows(ctx), newLink: link, form }),
+  storage: (ctx: Context) => content({ section: 'storage', storage: storageOf(ctx) }),
+  settings: (ctx: Context, form: FormState = freshForm()) =>
+    content({ section: 'settings', settings: settingRows(ctx), form }),
+};
+
+function content(props: AdminPage): PageContent {
+  return { page: 'admin', title: 'Admin', props };
+}
+
+function accountRow(member: Member): AdminAccountRow {
+  return {
+    id: String(member.id),
+    username: member.username,
+    displayName: member.displayName,
+    email: member.email,
+    role: member.role ?? 'member',
+    state: member.state,
+    createdAt: new Date(member.createdAt).toISOString(),
+    posts: member.postsCount,
+    storage: member.storage,
+  };
+}
+
+function inviteRows(ctx: Context) {
+  return listInvites(ctx).map((invite) => ({
+    id: String(invite.id),
+    note: invite.note,
+    usesLeft: invite.usesLeft,
+    expiresAt: invite.expiresAt === null ? null : new Date(invite.expiresAt).toISOString(),
+    createdBy: invite.createdBy === null ? 'the command line' : `@${invite.createdBy}`,
+  }));
+}
+
+function storageOf(ctx: Context): Extract<AdminPage, { section: 'storage' }>['storage'] {
+  const { diskFreeBytes, minFreeBytes, ...total } = readInstanceMeter(ctx);
+  const waiting = countJobs(ctx.db).filter((row) => row.state === 'waiting');
+  const dead = findJobs(ctx.db, { state: 'dead', kind: null, limit: DEAD_JOBS });
+  return {
+    total,
+    diskFreeBytes,
+    minFreeBytes,
+    accounts: listAccounts(ctx).map(accountRow),
+    waitingJobs: waiting.reduce((sum, row) => sum + row.count, 0),
+    deadJobs: dead.map((job) => ({
+      id: String(job.id),
+      kind: job.kind,
+      attempts: job.attempts,
+      error: job.lastError ?? '',
+      at: new Date(job.runAt).toISOString(),
+    })),
+  };
+}
+
+function settingRows(ctx: Context): AdminSettingRow[] {
+  return (Object.keys(adminSettings) as SettingKey[]).map((key) => {
+    const { label, help, kind, choices } = adminSettings[key];
+    return {
+      key,
+      label,
+      help,
+      kind,
+      choices: [...choices],
+      value: valueText(kind, readSetting(ctx, key)),
+      pinned: ctx.config.pinned[key] !== undefined,
+    };
+  });
+}
+
+/** A value as its field shows it; a size is written so that reading it gives the same bytes. */
+function valueText(kind: AdminSettingRow['kind'], value: string | number | boolean): string {
+  if (kind !== 'bytes') return String(value);
+  const bytes = Number(value);
+  for (const [unit, size] of [
+    ['TB', 1e12],
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ] as const) {
+    if (bytes >= size && Number.isInteger((bytes / size) * 10)) return `${bytes / size} ${unit}`;
+  }
+  return String(bytes);
+}

@@ -1,0 +1,54 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import * as v from 'valibot';
+import type { Context } from '#base/context.ts';
+import { signIn } from '#domain/accounts/sign-in.ts';
+import type { FormState } from '#doors/entities/page-types.ts';
+import { readBody, readQuery } from '#doors/http/body.ts';
+import { readCaller } from '#doors/http/caller.ts';
+import { setSessionCookie } from '#doors/http/cookies.ts';
+import { freshForm, seeOther, typedValues } from '#doors/http/forms.ts';
+import { showPage } from '#doors/http/html.ts';
+import { safeNext } from '#doors/http/links.ts';
+import type { PageContent } from '#doors/render/page-content.ts';
+import { showFormAgain } from './form-again.ts';
+import { formSecret, formText } from './form-fields.ts';
+
+const schema = v.object({ username: formText(), password: formSecret(), next: formText() });
+
+/** `/sign-in`: the form, and POST {username, password, next}. */
+export const signInPage = (ctx: Context): AnyElysia =>
+  new Elysia({ name: 'pages.sign-in' })
+    .get(
+      '/sign-in',
+      async ({ request }) => {
+        const next = safeNext(readQuery(request).next);
+        const { viewer } = await readCaller(ctx, request);
+        if (viewer !== null) return seeOther(next);
+        return await showPage(ctx, request, draw(next, freshForm()));
+      },
+      { parse: 'none' },
+    )
+    .post(
+      '/sign-in',
+      async ({ request }) => {
+        const body = await readBody(request);
+        const { username, password, next: wanted } = v.parse(schema, body);
+        const next = safeNext(wanted);
+        try {
+          const { address } = await readCaller(ctx, request);
+          const userAgent = request.headers.get('user-agent') ?? '';
+          const session = await signIn(ctx, { name: username, password, address, userAgent });
+          setSessionCookie(request, session.id);
+          return seeOther(next);
+        } catch (error) {
+          return await showFormAgain(ctx, request, error, typedValues(body), (form) =>
+            draw(next, form),
+          );
+        }
+      },
+      { parse: 'none' },
+    );
+
+function draw(next: string, form: FormState): PageContent {
+  return { page: 'signin', title: 'Sign in', props: { form, next } };
+}
