@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import type { MediaView } from '#domain/media/reading.ts';
 import { addMedia, type NewPhoto } from '#domain/media/add.ts';
+import type { MediaView } from '#domain/media/reading.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '#test/harness/app.ts';
 import { noise } from '#test/harness/pictures.ts';
 import { imagesHere } from './images-here.ts';

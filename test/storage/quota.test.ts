@@ -41,9 +41,7 @@ test('T66: of 20 parallel uploads exactly those pass that fit to the byte', asyn
   ] as const) {
     const before = readMeter(app.ctx, ann).usedBytes / each;
     setQuota(app.ctx, ann, quota);
-    const kinds = await Promise.all(
-      Array.from({ length: 20 }, () => kindOf(add(app, ann, bytes))),
-    );
+    const kinds = await Promise.all(Array.from({ length: 20 }, () => kindOf(add(app, ann, bytes))));
     expect(kinds.filter((kind) => kind === 'done')).toHaveLength(fits);
     expect(kinds.filter((kind) => kind === 'out_of_space')).toHaveLength(20 - fits);
     expect(readMeter(app.ctx, ann).usedBytes).toBe((before + fits) * each);
