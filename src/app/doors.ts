@@ -1,10 +1,54 @@
 import type { Context } from '#base/context.ts';
+import { canSeeMedia } from '#domain/posts/see-media.ts';
+import { readCaller } from '#doors/http/caller.ts';
+import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
+import { accounts } from '#doors/mastodon/accounts.ts';
+import { follows } from '#doors/mastodon/follows.ts';
+import { media } from '#doors/mastodon/media.ts';
+import { statusReads } from '#doors/mastodon/status-reads.ts';
+import { statuses } from '#doors/mastodon/statuses.ts';
+import { timelines } from '#doors/mastodon/timelines.ts';
+import { adminAccounts } from '#doors/pages/admin-accounts.ts';
+import { adminInvites } from '#doors/pages/admin-invites.ts';
+import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
+import { adminStorage } from '#doors/pages/admin-storage.ts';
+import { joinPage } from '#doors/pages/join.ts';
+import { resetPage } from '#doors/pages/reset.ts';
+import { settingsAccount } from '#doors/pages/settings-account.ts';
+import { settingsPosting } from '#doors/pages/settings-posting.ts';
+import { settingsProfile } from '#doors/pages/settings-profile.ts';
+import { settingsSecurity } from '#doors/pages/settings-security.ts';
+import { settingsStorage } from '#doors/pages/settings-storage.ts';
+import { setupPage } from '#doors/pages/setup.ts';
+import { signInPage } from '#doors/pages/sign-in.ts';
+import { signOutPage } from '#doors/pages/sign-out.ts';
 
-/** Every way in from outside, in the order in which addresses are looked up. */
-const doors: readonly Door[] = [];
+/** Every way in from outside: a table of contents of what the server answers. */
+const doors: readonly Door[] = [
+  accounts,
+  follows,
+  media,
+  statusReads,
+  statuses,
+  timelines,
+  adminAccounts,
+  adminInvites,
+  adminSettingsPage,
+  adminStorage,
+  joinPage,
+  resetPage,
+  settingsAccount,
+  settingsPosting,
+  settingsProfile,
+  settingsSecurity,
+  settingsStorage,
+  setupPage,
+  signInPage,
+  signOutPage,
+];
 
-/** Joins all doors behind the common one. */
+/** Joins all doors behind the common one, with the short path of photos in front. */
 export function openDoors(ctx: Context): FrontDoor {
-  return createDoor(ctx, { doors });
+  return createDoor(ctx, { doors, mediaFiles: createMediaFiles(ctx, canSeeMedia, readCaller) });
 }

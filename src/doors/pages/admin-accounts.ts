@@ -59,7 +59,7 @@ const ACTS: Readonly<Record<string, Act>> = {
 export const adminAccounts = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.admin-accounts' })
     .use(authPlugin(ctx))
-    .guard({ admin: true, parse: 'none' })
+    .guard({ admin: true, parse: ['none'] })
     .get('/admin', () => seeOther('/admin/accounts'))
     .get('/admin/accounts', ({ request, caller }) =>
       showPage(ctx, request, drawAdmin.accounts(ctx), { caller }),

@@ -22,7 +22,7 @@ const HERE = '/admin/invites';
 export const adminInvites = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.admin-invites' })
     .use(authPlugin(ctx))
-    .guard({ admin: true, parse: 'none' })
+    .guard({ admin: true, parse: ['none'] })
     .get(HERE, ({ request, caller }) => showPage(ctx, request, drawAdmin.invites(ctx), { caller }))
     .post(HERE, async ({ request, caller }) => {
       demandSession(caller);

@@ -17,7 +17,7 @@ type Body = Readonly<Record<string, unknown>>;
 export const adminSettingsPage = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.admin-settings' })
     .use(authPlugin(ctx))
-    .guard({ admin: true, parse: 'none' })
+    .guard({ admin: true, parse: ['none'] })
     .get('/admin/settings', ({ request, caller }) =>
       showPage(ctx, request, drawAdmin.settings(ctx), { caller }),
     )

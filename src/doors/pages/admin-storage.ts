@@ -13,7 +13,7 @@ import { drawAdmin } from './admin-view.ts';
 export const adminStorage = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.admin-storage' })
     .use(authPlugin(ctx))
-    .guard({ admin: true, parse: 'none' })
+    .guard({ admin: true, parse: ['none'] })
     .get('/admin/storage', ({ request, caller }) =>
       showPage(ctx, request, drawAdmin.storage(ctx), { caller }),
     )

@@ -20,7 +20,7 @@ const HERE = '/settings/security';
 export const settingsSecurity = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.settings-security' })
     .use(authPlugin(ctx))
-    .guard({ signedIn: true, parse: 'none' })
+    .guard({ signedIn: true, parse: ['none'] })
     .get(HERE, ({ request, caller }) => {
       demandSession(caller);
       return showSettings(ctx, request, caller, 'security');

@@ -1,0 +1,93 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Context } from '#base/context.ts';
+import { parseId } from '#base/core/ids.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
+import type { PostPage } from '#doors/entities/page-types.ts';
+import { statusesByIds } from '#doors/entities/status-cache.ts';
+import type { StatusJson } from '#doors/entities/types.ts';
+import { authPlugin } from '#doors/http/auth.ts';
+import { notFound } from '#doors/http/errors.ts';
+import { showPage } from '#doors/http/html.ts';
+import { findPagePost, moveTo, pathOf } from './find-profile.ts';
+import { isOpen, postHead, postTitle } from './page-heads.ts';
+
+/** `/@name/ID` and `/@name/ID/photo/N`. */
+export const post = (ctx: Context): AnyElysia =>
+  new Elysia({ name: 'pages.post' })
+    .use(authPlugin(ctx))
+    .get(
+      '/@:name/:id',
+      ({ request, params, caller, viewer }) => {
+        const found = findPagePost(ctx, request, viewer, params);
+        if (params.name !== found.account.username) return moveTo(pathOf(found));
+        const content = {
+          page: 'post' as const,
+          title: postTitle(found),
+          props: postPage(ctx, viewer, found),
+          head: postHead(found),
+        };
+        const cache = isOpen(found) ? 'public' : 'private';
+        return showPage(ctx, request, content, { cache, caller });
+      },
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/@:name/:id/photo/:index',
+      ({ request, params, caller, viewer }) => {
+        const found = findPagePost(ctx, request, viewer, params);
+        const index = parseId(params.index);
+        if (index === null || index > found.media_attachments.length) throw notFound(request);
+        if (params.name !== found.account.username) {
+          return moveTo(`${pathOf(found)}/photo/${index}`);
+        }
+        const content = {
+          page: 'viewer' as const,
+          title: postTitle(found),
+          props: { post: found, index },
+          head: { ...postHead(found), noindex: true },
+        };
+        const cache = isOpen(found) ? 'public' : 'private';
+        return showPage(ctx, request, content, { cache, caller });
+      },
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/users/:name/posts/:id',
+      ({ request, params, viewer }) => moveTo(pathOf(findPagePost(ctx, request, viewer, params))),
+      { caller: 'read:statuses', parse: 'none' },
+    );
+
+function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostPage {
+  const id = Number(found.id);
+  const own = found.account.id === String(viewer?.id);
+  const open = !found.comments_disabled || own;
+  return {
+    post: found,
+    comments: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
+    own,
+    canComment: viewer !== null && open && !found.tintype.archived,
+    newerUrl: neighbour(ctx, viewer, found, 'newer'),
+    olderUrl: neighbour(ctx, viewer, found, 'older'),
+  };
+}
+
+/** The next post on the same profile; a comment and an archived post have none. */
+function neighbour(
+  ctx: Context,
+  viewer: Viewer | null,
+  found: StatusJson,
+  way: 'newer' | 'older',
+): string | null {
+  if (found.tintype.archived || found.pf_type === 'reply') return null;
+  const at = Number(found.id);
+  const page = {
+    limit: 1,
+    maxId: way === 'older' ? at : null,
+    minId: way === 'newer' ? at : null,
+    sinceId: null,
+  };
+  const author = Number(found.account.id);
+  const [id] = listProfileIds(ctx, viewer, author, page, { onlyMedia: true });
+  return id === undefined ? null : `/@${found.account.username}/${id}`;
+}
