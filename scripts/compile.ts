@@ -31,6 +31,9 @@ export async function compile(
     target: 'bun',
     // A verb then reads only its own part: the image worker starts in 8 ms instead of 43.
     splitting: true,
+    // Half the time to a ready server for 7 MB; functions keep their source, which Elysia reads.
+    bytecode: true,
+    format: 'esm',
     sourcemap: 'none',
     throw: false,
     metafile: true,

@@ -3,7 +3,7 @@ import type { Bundled } from './compile.ts';
 import type { NativeParts } from './native.ts';
 import { root } from './process.ts';
 
-/** Bytes of an executable by part; `rest` is alignment and the table of contents. */
+/** Bytes of an executable by part; `rest` is bytecode, alignment and the table of contents. */
 export type Sizes = {
   total: number;
   bun: number;
@@ -53,7 +53,7 @@ export async function report(sizes: Record<string, Sizes>): Promise<void> {
     heic: 'HEIC decoder',
     libraries: 'other libraries',
     tintype: 'Tintype itself',
-    rest: 'alignment',
+    rest: 'bytecode, alignment',
     total: 'total',
   };
   console.log(['bytes'.padEnd(24), ...names.map((name) => name.padStart(14))].join(''));

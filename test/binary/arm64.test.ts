@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import {
   type Home,
   littered,
@@ -11,6 +11,9 @@ import {
 import { secrets } from '#test/harness/dirty-pictures.ts';
 import { firstPost } from '#test/harness/first-post.ts';
 import { findLeaks } from '#test/harness/leaks.ts';
+
+// qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
+setDefaultTimeout(120_000);
 
 let home: Home;
 let server: Running | null = null;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { chmodSync, copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -13,6 +13,9 @@ import {
   runVerb,
   stranger,
 } from '#test/harness/binary.ts';
+
+// qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
+setDefaultTimeout(120_000);
 
 const fixtures = join(import.meta.dir, '..', 'fixtures');
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -12,6 +12,9 @@ import {
 import { secrets } from '#test/harness/dirty-pictures.ts';
 import { type FirstPost, firstPost } from '#test/harness/first-post.ts';
 import { findLeaks } from '#test/harness/leaks.ts';
+
+// qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
+setDefaultTimeout(120_000);
 
 describe('the executable as a server, alone in a read-only directory, with an empty environment', () => {
   let home: Home;
