@@ -66,8 +66,7 @@ export const sampleDoor = (ctx: Context): AnyElysia =>
     .get('/admin/mine', () => new Response('secret'), { admin: true, parse: 'none' })
     .get(
       '/go',
-      ({ query }) =>
-        new Response(null, { status: 303, headers: { location: String(query.to) } }),
+      ({ query }) => new Response(null, { status: 303, headers: { location: String(query.to) } }),
     )
     .post('/sign-in', async ({ request }) => Response.json(await readBody(request)), {
       caller: true,

@@ -38,7 +38,7 @@ async function read(request: Request, maxBytes: number): Promise<Input> {
   return Object.assign(query, await parse(bytes, request.headers.get('content-type') ?? ''));
 }
 
-async function parse(bytes: Uint8Array, contentType: string): Promise<Input> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Input> {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/x-www-form-urlencoded') {
     return expandPairs(parseUrlencoded(decodeText(bytes)));

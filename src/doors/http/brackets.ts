@@ -39,10 +39,12 @@ export function expandPairs(pairs: Iterable<readonly [string, unknown]>): Input 
 /** `a[b][]` → `['a', 'b', '']`; null if a part is not a fit key. */
 function keyPath(name: string): string[] | null {
   const open = name.indexOf('[');
-  if (open <= 0 || !name.endsWith(']')) return isSafeKey(name) && name !== '' ? [name] : null;
+  if (open === -1 || !name.endsWith(']')) return isSafeKey(name) && name !== '' ? [name] : null;
   const path = [name.slice(0, open), ...name.slice(open + 1, -1).split('][')];
   if (path.length > MAX_DEPTH) throw new AppError('bad_request', 'A field is nested too deeply.');
-  const fit = path.every((key) => isSafeKey(key) && !key.includes('[') && !key.includes(']'));
+  const fit =
+    path[0] !== '' &&
+    path.every((key) => isSafeKey(key) && !key.includes('[') && !key.includes(']'));
   return fit ? path : null;
 }
 

@@ -12,7 +12,7 @@ export async function readBytes(
   request: Request,
   most: number,
   deadlineMs = DEADLINE_MS,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > most) throw tooLarge(most);
   if (request.body === null) return new Uint8Array(0);
@@ -21,7 +21,7 @@ export async function readBytes(
   const timer = setTimeout(() => {
     late.reject(new AppError('bad_request', 'The request took too long to arrive.'));
   }, deadlineMs);
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   try {
     for (;;) {
