@@ -5,9 +5,9 @@ import type { ImageTask, OutputFile } from '#base/platform/images/contract.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { checkSpace } from '#domain/storage/quota.ts';
 import { sameEdits } from './edits.ts';
+import { explainFailure } from './explain-failure.ts';
 import { saveRendition } from './queries.ts';
 import { findOwnMedia, type MediaView, type RenditionView } from './reading.ts';
-import { explain } from './render.ts';
 
 /** Beyond any picture that is taken: nothing is made smaller. */
 const TRUE_SIZE = 1_000_000;
@@ -84,7 +84,7 @@ async function runTask(ctx: Context, media: MediaView, source: string): Promise<
     return output;
   } catch (error) {
     await rm(path, { force: true });
-    throw explain(ctx, error);
+    throw explainFailure(ctx, error);
   }
 }
 

@@ -7,9 +7,8 @@ import type {
   RenderResult,
 } from '#base/platform/images/contract.ts';
 import type { NewBlob } from '#domain/storage/put.ts';
-import { checkDisk, diskFull } from '#domain/storage/quota.ts';
+import { explainFailure } from './explain-failure.ts';
 import type { RenditionName } from './reading.ts';
-import { toPhotoError } from './refusal.ts';
 
 type Spec = Omit<OutputSpec, 'path'> & { name: Exclude<RenditionName, 'offered'> };
 
@@ -52,20 +51,8 @@ export async function renderPhoto(
     return { result, outputs, files };
   } catch (error) {
     await Promise.allSettled(specs.map((spec) => rm(spec.path, { force: true })));
-    throw explain(ctx, error);
+    throw explainFailure(ctx, error);
   }
-}
-
-/** A failed image task as the refusal for a person; a worker that failed on a full disk says so. */
-export function explain(ctx: Context, error: unknown): unknown {
-  const refusal = toPhotoError(ctx.config, error);
-  if (refusal === error) return error;
-  try {
-    checkDisk(ctx, 1_000_000);
-  } catch {
-    return diskFull(error);
-  }
-  return refusal;
 }
 
 function findOutput(result: RenderResult, name: RenditionName) {

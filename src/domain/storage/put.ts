@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { randomName } from '#base/core/secrets.ts';
 import { transaction } from '#base/db/transaction.ts';
-import { toSpaceError } from './full-disk.ts';
 import { hashFile } from './hash-file.ts';
 import {
   addUsage,
@@ -12,6 +11,7 @@ import {
   insertBlob,
 } from './queries.ts';
 import { checkStored, type Reservation, readStored, releaseSpace } from './quota.ts';
+import { toSpaceError } from './space-error.ts';
 
 /** A finished file in the temp folder that is to be kept. */
 export type NewBlob = {

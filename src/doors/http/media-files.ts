@@ -71,7 +71,9 @@ export function createMediaFiles(
     const name = FILE.exec(path)?.[1];
     if (name !== undefined) return answerFile(request, name);
     const id = parseId(DOWNLOAD.exec(path)?.[1] ?? '');
-    return id === null ? null : answerDownload(request, id);
+    if (id !== null) return answerDownload(request, id);
+    if (path.startsWith('/media/')) throw notFound(request);
+    return null;
   };
 }
 

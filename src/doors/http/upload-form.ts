@@ -4,7 +4,7 @@ import { Busboy } from '@fastify/busboy';
 import type { Context } from '#base/context.ts';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
-import { toSpaceError } from '#domain/storage/full-disk.ts';
+import { toSpaceError } from '#domain/storage/space-error.ts';
 import { writeUpload } from './upload-file.ts';
 import { type Pace, pumpBody } from './upload-pump.ts';
 
