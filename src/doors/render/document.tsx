@@ -69,7 +69,7 @@ export function Document({
         {(head === undefined || head.noindex) && (
           <meta name="robots" content="noindex, noarchive" />
         )}
-        <link rel="stylesheet" href={asset('main.css')} />
+        <link rel="stylesheet" href={asset('styles/main.css')} />
         <link rel="icon" href={asset('static/icon.svg')} type="image/svg+xml" />
         <link rel="icon" href={asset('static/favicon.ico')} sizes="32x32" />
         <link rel="apple-touch-icon" href={asset('static/apple-touch-icon.png')} />
