@@ -108,15 +108,30 @@ function splitHash(path: string): [string, string] {
   return [stem === 'islands/chunk' ? path : `${stem}${extension}`, hash ?? ''];
 }
 
+/** Icons and the like; the manifest last, because it names others by their addresses. */
 async function copyStatic(): Promise<Built[]> {
   const names = await Array.fromAsync(new Bun.Glob('static/**/*').scan({ cwd: web }));
-  return Promise.all(
-    names.sort().map(async (name) => {
-      const content = await Bun.file(join(web, name)).bytes();
-      const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 8);
-      return { name, content, hash: hash.toUpperCase(), imports: [] };
-    }),
-  );
+  const isManifest = (name: string): boolean => name.endsWith('.webmanifest');
+  const built: Built[] = [];
+  for (const name of names.sort((a, b) => Number(isManifest(a)) - Number(isManifest(b)))) {
+    const file = await Bun.file(join(web, name)).bytes();
+    const content = isManifest(name) ? withAddresses(file, built) : file;
+    const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 8);
+    built.push({ name, content, hash: hash.toUpperCase(), imports: [] });
+  }
+  return built;
+}
+
+/** A manifest with `"src": "icon.png"` turned into the address with the hash. */
+function withAddresses(manifest: Uint8Array, files: Built[]): Uint8Array {
+  const text = new TextDecoder().decode(manifest);
+  const named = text.replaceAll(/("src":\s*)"([^"]+)"/g, (_, key: string, src: string) => {
+    const file = files.find(({ name }) => name === `static/${src}`);
+    if (file === undefined)
+      throw new Error(`The manifest names "${src}", which is not in web/static.`);
+    return `${key}"/assets/${withHash(file)}"`;
+  });
+  return new TextEncoder().encode(named);
 }
 
 async function writeAsset(
