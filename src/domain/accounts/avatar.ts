@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits, OutputFile, RenderResult } from '#base/platform/images/contract.ts';
-import { toPhotoError } from '#domain/media/refusal.ts';
+import { toPhotoError } from '#domain/media/photo-error.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
 import { findAccount, updateAvatar } from './queries.ts';
