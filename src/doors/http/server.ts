@@ -130,7 +130,7 @@ function createAnswer(
       const file = await mediaFiles?.(request);
       if (file) return file;
     }
-    if (request.method === 'HEAD') return await answerHead(request, (get) => app.handle(get));
+    if (request.method === 'HEAD') return await app.handle(asGet(request));
     if (request.method !== 'GET') refuseForeign(ctx, request, await readCaller(ctx, request));
     return await app.handle(request);
   };
@@ -152,14 +152,9 @@ function answerEarly(
   return path === '/robots.txt' ? answerRobots(isClosed(ctx)) : health(path);
 }
 
-/** HEAD is GET without the body (RFC 9110 §9.3.2); Elysia has no routes for it. */
-async function answerHead(
-  request: Request,
-  handle: (request: Request) => Response | Promise<Response>,
-): Promise<Response> {
+/** HEAD is GET without the body (RFC 9110 §9.3.2); Elysia has no routes for it, Bun drops the body. */
+function asGet(request: Request): Request {
   const get = new Request(request.url, { method: 'GET', headers: request.headers });
   shareFacts(request, get);
-  const { status, headers, body } = await handle(get);
-  await body?.cancel();
-  return new Response(null, { status, headers });
+  return get;
 }
