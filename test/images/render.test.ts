@@ -151,6 +151,20 @@ describe('renditions of a still picture', () => {
     expect(await chroma('soft.jpg', soft)).toBe('4:2:0');
   });
 
+  test('can be made in true size, however large, and cropped', async () => {
+    const bytes = await quarters(6000, 4000).jpeg().toBuffer();
+    const wide = await quarters(18_000, 20).ensureAlpha(0.5).png().toBuffer();
+    const spec = { name: 'offered', path: folder.path('true'), fit: 1_000_000, quality: 92 };
+    const outputs = [{ ...spec, encode: 'photo' as const }];
+    const edits = { rotate: 90, crop: { x: 0, y: 0, width: 1, height: 0.5 } } as const;
+    const large = await renderHere(folder, await folder.write('l.jpg', bytes), { outputs, edits });
+    expect(outputOf(large, 'offered')).toMatchObject({ width: 4000, height: 3000 });
+    const { dominant } = await sharp(spec.path).stats();
+    expect(dominant.r > 200 && dominant.b < 60).toBe(true);
+    const long = await renderHere(folder, await folder.write('w.png', wide), { outputs });
+    expect(outputOf(long, 'offered')).toMatchObject({ mime: 'image/webp', width: 16_383 });
+  });
+
   test('give the facts of the camera and nothing that tells who or where', async () => {
     const bytes = await withSecrets(quarters(80, 40)).jpeg().toBuffer();
     const { camera } = await renderHere(folder, await folder.write('camera.jpg', bytes));

@@ -12,9 +12,15 @@ import type { View } from './view.ts';
 const hashSide = 32;
 const smallPicture = 1_000_000;
 
+/** Pixels that a raster may have: 50 MB. */
+const largestRaster = 4096 * 4096;
+const longestJpeg = 65_500;
+const longestWebp = 16_383;
+
 /**
  * Decodes once to the largest size that any output needs, then walks down: while one size is being
  * encoded the next one is made from its raster. Also gives the blurhash, from a raster of 32 pixels.
+ * An output in nearly true size is made apart, row by row, so that its raster is never in memory.
  */
 export async function renderStill(
   sharp: SharpModule,
@@ -22,7 +28,12 @@ export async function renderStill(
   view: View,
   task: { outputs: OutputSpec[] },
 ): Promise<{ outputs: OutputFile[]; blurhash: string }> {
-  const specs = [...task.outputs].sort((one, other) => other.fit - one.fit);
+  const streamed: OutputFile[] = [];
+  for (const spec of task.outputs.filter((spec) => isHuge(view, spec))) {
+    streamed.push(await encodeStreamed(picture, view, spec));
+  }
+  const specs = task.outputs.filter((spec) => !isHuge(view, spec));
+  specs.sort((one, other) => other.fit - one.fit);
   let raster = await firstRaster(picture, view, specs[0]?.fit ?? hashSide);
   const encoded: Promise<OutputFile>[] = [];
   for (const spec of specs) {
@@ -33,12 +44,17 @@ export async function renderStill(
     encoded.push(work);
   }
   const blurhash = hash(await shrink(sharp, raster, hashSide));
-  return { outputs: await Promise.all(encoded), blurhash };
+  return { outputs: [...streamed, ...(await Promise.all(encoded))], blurhash };
 }
 
-/** Shrinks while the stored rows are read, and turns the small result: the whole is never in memory. */
-async function firstRaster(picture: Picture, view: View, fit: number): Promise<Raster> {
-  const { region, placement } = view;
+function isHuge({ width, height }: View, { fit }: OutputSpec): boolean {
+  const long = Math.max(width, height);
+  const scale = Math.min(1, fit / long);
+  return width * height * scale ** 2 > largestRaster || long * scale > longestWebp;
+}
+
+/** Shrinks while the stored rows are read, then turns the small result. */
+function place(picture: Picture, { region, placement }: View, fit: number) {
   let pipeline = picture.open('first');
   if (region !== null) pipeline = pipeline.extract(region);
   pipeline = pipeline
@@ -46,8 +62,39 @@ async function firstRaster(picture: Picture, view: View, fit: number): Promise<R
     .flop(placement.flop)
     .rotate(placement.rotate);
   if (!picture.color.ignoreEmbedded) pipeline = pipeline.withIccProfile('srgb');
-  const { data, info } = await pipeline
-    .toColourspace('srgb')
+  return pipeline.toColourspace('srgb');
+}
+
+async function encodeStreamed(
+  picture: Picture,
+  view: View,
+  { name, path, fit, encode, quality }: OutputSpec,
+): Promise<OutputFile> {
+  const asJpeg = encode === 'jpeg' || (encode === 'photo' && !picture.hasAlpha);
+  const chromaSubsampling = picture.fullChroma ? '4:4:4' : '4:2:0';
+  const pipeline = place(picture, view, Math.min(fit, asJpeg ? longestJpeg : longestWebp));
+  const encoder = asJpeg
+    ? pipeline.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling })
+    : pipeline.webp({ quality, alphaQuality: 100 });
+  const { data, info } = await encoder.toBuffer({ resolveWithObject: true });
+  return save(data, { name, path, width: info.width, height: info.height }, asJpeg, picture);
+}
+
+async function save(
+  file: Buffer,
+  output: Pick<OutputFile, 'name' | 'path' | 'width' | 'height'>,
+  asJpeg: boolean,
+  picture: Picture,
+): Promise<OutputFile> {
+  const mime = asJpeg ? 'image/jpeg' : 'image/webp';
+  const { attach } = picture.color;
+  const bytes = attach === null ? file : attachIcc(file, mime, attach);
+  await writeFile(output.path, bytes, { mode: 0o600 });
+  return { ...output, mime, bytes: bytes.length };
+}
+
+async function firstRaster(picture: Picture, view: View, fit: number): Promise<Raster> {
+  const { data, info } = await place(picture, view, fit)
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
@@ -85,12 +132,8 @@ async function encodeStill(
         .jpeg({ quality, chromaSubsampling: chooseSubsampling(raster, picture) })
     : pipeline.webp({ quality, alphaQuality: 100, smartSubsample: spec.encode === 'photo' });
   const file = await encoder.toBuffer();
-  const mime = asJpeg ? 'image/jpeg' : 'image/webp';
-  const { attach } = picture.color;
-  const bytes = attach === null ? file : attachIcc(file, mime, attach);
-  await writeFile(spec.path, bytes, { mode: 0o600 });
   const { width, height } = raster;
-  return { name: spec.name, path: spec.path, mime, width, height, bytes: bytes.length };
+  return save(file, { name: spec.name, path: spec.path, width, height }, asJpeg, picture);
 }
 
 /**

@@ -40,6 +40,8 @@ export async function runImageWorker(): Promise<number> {
         : { kind: 'refused', id, ...outcome, leaving },
     );
     if (leaving) return 0;
+    // Rasters lie outside of the engine's heap, so that it sees no reason to collect them by itself.
+    Bun.gc(true);
   }
   return 0;
 }
