@@ -41,10 +41,12 @@ export function ButtonLink({
   small,
   wide,
 }: Omit<ButtonProps, 'name' | 'value' | 'disabled'> & { href: string }) {
+  const sign = icon && <Icon name={icon} small={small === true} />;
   return (
     <a href={href} class={buttonClass(look, small, wide)}>
-      {icon && <Icon name={icon} small={small === true} />}
+      {icon !== 'right' && sign}
       {children}
+      {icon === 'right' && sign}
     </a>
   );
 }

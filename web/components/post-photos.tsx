@@ -1,4 +1,4 @@
-import type { StatusJson } from '#doors/entities/types.ts';
+import type { MediaAttachmentJson, StatusJson } from '#doors/entities/types.ts';
 import { shapeClass } from '#web/client/shape.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
@@ -7,20 +7,17 @@ import { PhotoLink } from './photo-link.tsx';
 
 type PhotosProps = { post: StatusJson; sizes: string; eager?: boolean };
 
-/** The shape of the strip: that of its tallest photo, within what suits a phone. */
-function stripShape(post: StatusJson): string {
-  const ratios = post.media_attachments.map((photo) => {
-    const { width, height } = photoSize(photo);
-    return width / height;
-  });
-  return shapeClass(Math.min(...ratios), 0.8, 1.7778);
+/** The shape of the strip: that of its first photo, within what suits a phone. */
+function stripShape(first: MediaAttachmentJson | undefined): string {
+  const { width, height } = first ? photoSize(first) : { width: 1, height: 1 };
+  return shapeClass(width / height, 0.8, 1.7778);
 }
 
 function Carousel({ post, sizes, eager = false }: PhotosProps) {
   const photos = post.media_attachments;
   return (
     <section class="carousel" data-carousel aria-label={words.photos(photos.length)}>
-      <ol class={`carousel-strip ${stripShape(post)}`}>
+      <ol class={`carousel-strip ${stripShape(photos[0])}`}>
         {photos.map((photo, at) => (
           <li class="carousel-slide" key={photo.id}>
             <PhotoLink

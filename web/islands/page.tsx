@@ -1,1 +1,12 @@
-export {};
+import { enhanceCarousels } from '#web/client/enhance-carousels.ts';
+import { enhanceForms } from '#web/client/enhance-forms.ts';
+import { enhanceMenus } from '#web/client/enhance-menus.ts';
+import { enhancePhotos } from '#web/client/enhance-photos.ts';
+import { recentTimes } from '#web/client/recent-times.ts';
+
+// Every page: small comforts, each of which the page can do without.
+enhancePhotos();
+enhanceCarousels();
+enhanceMenus();
+enhanceForms();
+recentTimes();

@@ -21,9 +21,7 @@ function Details({ post }: { post: StatusJson }) {
     if (camera.length === 0 && !photo.description && !download) return null;
     return (
       <details class="more" key={photo.id}>
-        <summary>
-          {photos.length > 1 ? words.photoOf(at + 1, photos.length) : words.described}
-        </summary>
+        <summary>{photos.length > 1 ? words.photoOf(at + 1, photos.length) : words.about}</summary>
         <div class="stack">
           {photo.description && <p class="small">{photo.description}</p>}
           {camera.length > 0 && (

@@ -113,7 +113,7 @@ export function ProfilePage({ shell, props }: { shell: Shell; props: Props }) {
         <Empty text={own ? words.emptyProfileOwn : words.emptyProfile(name)}>
           {own && (
             <ButtonLink href="/compose" look="main" icon="add">
-              {site.add}
+              {site.addPhotos}
             </ButtonLink>
           )}
         </Empty>

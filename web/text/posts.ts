@@ -64,7 +64,9 @@ export const posts = {
   backToPost: 'Back to the post',
   altText: 'Description',
   described: 'Descriptions of the photos',
+  about: 'About this photo',
   close: 'Close',
-  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
   viewer: 'Photo viewer',
 } as const;

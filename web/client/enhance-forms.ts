@@ -1,0 +1,38 @@
+async function copyFrom(button: HTMLButtonElement): Promise<void> {
+  const field = document.getElementById(button.dataset.copy ?? '');
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.done ?? button.textContent;
+  } catch {
+    // The text is selected: the keyboard copies it.
+  }
+}
+
+/** A form is sent once, links are copied with a click, a theme shows at once when it is chosen. */
+export function enhanceForms(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => void copyFrom(button));
+  }
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[method="post"]')) {
+    form.addEventListener('submit', (event) => {
+      if (form.dataset.sent !== undefined) event.preventDefault();
+      form.dataset.sent = '';
+    });
+  }
+  // Back from another page: forms may be sent again.
+  addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sent]')) {
+      delete form.dataset.sent;
+    }
+  });
+  for (const theme of document.querySelectorAll<HTMLInputElement>('input[name="theme"]')) {
+    theme.addEventListener('change', () => {
+      const root = document.documentElement;
+      if (theme.value === 'auto') delete root.dataset.theme;
+      else root.dataset.theme = theme.value;
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import type { StatusJson } from '#doors/entities/types.ts';
+import type { Answer } from './api.ts';
+import type { Box } from './composer-box.ts';
+import { saveAlt } from './composer-upload.ts';
+
+const apiVisibility: Record<string, string> = {
+  public: 'public',
+  unlisted: 'unlisted',
+  followers: 'private',
+  self: 'direct',
+};
+
+/** Publishes under the key of the draft, so that a second try after a lost answer posts nothing twice. */
+export async function publishDraft(box: Box): Promise<Answer<StatusJson>> {
+  const { world, draft } = box;
+  const saved = await Promise.all(draft.photos.map((photo) => saveAlt(box, photo.key)));
+  if (saved.includes(false)) return { ok: false, status: 0, sentence: world.lost, again: true };
+  const { words } = draft;
+  const body = {
+    status: words.caption,
+    media_ids: draft.photos.map((photo) => photo.mediaId),
+    spoiler_text: words.spoiler,
+    sensitive: words.spoiler !== '',
+    visibility: apiVisibility[words.visibility] ?? words.visibility,
+    tintype_visibility: words.visibility,
+    license: words.licence,
+    place: words.place,
+  };
+  const answer = await world.api<StatusJson>('POST', '/api/v1/statuses', body, {
+    'Idempotency-Key': draft.key,
+  });
+  if (answer.ok) await world.store.clear();
+  return answer;
+}
