@@ -122,10 +122,10 @@ async function copyStatic(): Promise<Built[]> {
   return built;
 }
 
-/** A manifest with `"src": "icon.png"` turned into the address with the hash. */
+/** A manifest with `"src": "icon.png"` turned into the address with the hash; whole addresses stay. */
 function withAddresses(manifest: Uint8Array, files: Built[]): Uint8Array {
   const text = new TextDecoder().decode(manifest);
-  const named = text.replaceAll(/("src":\s*)"([^"]+)"/g, (_, key: string, src: string) => {
+  const named = text.replaceAll(/("src":\s*)"([^/"][^"]*)"/g, (_, key: string, src: string) => {
     const file = files.find(({ name }) => name === `static/${src}`);
     if (file === undefined)
       throw new Error(`The manifest names "${src}", which is not in web/static.`);
