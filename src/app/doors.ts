@@ -9,11 +9,21 @@ import { media } from '#doors/mastodon/media.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
+import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
 import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
+import { changePost } from '#doors/pages/change-post.ts';
+import { comment } from '#doors/pages/comment.ts';
+import { compose } from '#doors/pages/compose.ts';
+import { editPostPage } from '#doors/pages/edit-post.ts';
+import { follow } from '#doors/pages/follow.ts';
+import { history } from '#doors/pages/history.ts';
+import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
+import { post } from '#doors/pages/post.ts';
+import { profile } from '#doors/pages/profile.ts';
 import { resetPage } from '#doors/pages/reset.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
@@ -46,6 +56,16 @@ const doors: readonly Door[] = [
   setupPage,
   signInPage,
   signOutPage,
+  about,
+  changePost,
+  comment,
+  compose,
+  editPostPage,
+  follow,
+  history,
+  home,
+  post,
+  profile,
 ];
 
 /** Joins all doors behind the common one, with the short path of photos in front. */

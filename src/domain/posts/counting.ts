@@ -14,7 +14,5 @@ export function countsAsReply(
   parent: Pick<PostRow, 'visibility'>,
 ): boolean {
   if (comment.archivedAt !== null) return false;
-  return isOpen(comment.visibility)
-    ? isOpen(parent.visibility)
-    : comment.visibility === parent.visibility;
+  return isOpen(comment.visibility) || comment.visibility === parent.visibility;
 }

@@ -8,14 +8,16 @@ import { setWords } from '#domain/media/queries.ts';
 import { type MediaView, readMedia } from '#domain/media/reading.ts';
 import { cleanDescription, cleanFocus } from '#domain/media/words.ts';
 import { requireAltText } from './alt-text.ts';
+import { changeVisibility } from './change-visibility.ts';
 import { indexWords, readCaption } from './index-words.ts';
 import type { LicenceKey } from './licences.ts';
 import { cleanWords, postLimits } from './limits.ts';
 import { findPost, insertVersion, listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
+import type { Visibility } from './visibility.ts';
 
-/** What an author changes; what is left out stays. Visibility stays for good: copies may be out. */
+/** What an author changes; what is left out stays. */
 export type PostEdit = {
   caption?: string;
   spoiler?: string;
@@ -24,6 +26,8 @@ export type PostEdit = {
   place?: string;
   language?: string | null;
   commentsDisabled?: boolean;
+  /** Not part of the history: it says who reads, not what. */
+  visibility?: Visibility;
   /** All photos of the post in their new order; the others are taken out. */
   mediaIds?: number[];
   /** New words for photos of the post. */
@@ -53,7 +57,7 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
   checkPhotos(post, mediaIds, words.caption);
   placePhotos(ctx, post, before, mediaIds);
   describePhotos(ctx, mediaIds, edit.photos ?? []);
-  if (edit.photos || edit.mediaIds) requireAltText(ctx, mediaIds);
+  if (edit.photos || edit.mediaIds) requireAltText(ctx, viewer.id, mediaIds);
   const wanted = {
     ...words,
     sensitive: Number((edit.sensitive ?? post.sensitive !== 0) || words.spoiler !== ''),
@@ -62,7 +66,8 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
   };
   const after = readMedia(ctx.db, mediaIds);
   const telling = !sameWords(post, wanted) || snapshot(before) !== snapshot(after);
-  if (!telling && wanted.commentsDisabled === post.commentsDisabled) return false;
+  const moved = edit.visibility ? changeVisibility(ctx, post, edit.visibility) : false;
+  if (!telling && wanted.commentsDisabled === post.commentsDisabled) return moved;
   if (telling) keepVersion(ctx, post, before);
   const caption = readCaption(ctx, words.caption);
   updatePost(ctx.db, {

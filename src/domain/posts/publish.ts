@@ -86,7 +86,7 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   if (input.mediaIds.length === 0 && words.caption === '') {
     throw new AppError('invalid', 'Add a photo or write something first.');
   }
-  requireAltText(ctx, input.mediaIds);
+  requireAltText(ctx, viewer.id, input.mediaIds);
   const parent = input.inReplyToId ? readParent(ctx, viewer, input.inReplyToId) : null;
   const preferences = readPreferences(ctx.db, viewer.id);
   const wanted = input.visibility ?? parent?.visibility ?? preferences.defaultVisibility;

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { POST_COLUMNS, type PostRow } from './rows.ts';
+import type { Visibility } from './visibility.ts';
 
 type NewPost = Omit<
   PostRow,
@@ -69,6 +70,21 @@ export function countReply(db: Database, postId: number, change: 1 | -1): void {
     postId,
     change,
   });
+}
+
+/** Shows a post to others than before. */
+export function updateVisibility(db: Database, id: number, visibility: Visibility): void {
+  db.query('UPDATE posts SET visibility = $visibility WHERE id = $id').run({ id, visibility });
+}
+
+/** Counts a post's comments anew, by the rule of `countsAsReply`. */
+export function recountReplies(db: Database, id: number): void {
+  db.query(
+    `UPDATE posts SET replies_count = (SELECT count(*) FROM posts c
+       WHERE c.in_reply_to_id = posts.id AND c.archived_at IS NULL
+         AND c.visibility IN ('public', 'unlisted', posts.visibility))
+     WHERE id = $id`,
+  ).run({ id });
 }
 
 /** Adds to an account's number of open posts and finds the day of its newest one. */
@@ -206,4 +222,15 @@ export function listOwnIds(db: Database, accountId: number, limit: number): numb
     )
     .all({ accountId, limit })
     .map((row) => row.id);
+}
+
+/** How many people are here, and how many posts that every reader sees. */
+export function countInstance(db: Database): { accounts: number; posts: number } {
+  const row = db
+    .query<{ accounts: number; posts: number }, []>(
+      `SELECT count(*) AS accounts, ifnull(sum(posts_count), 0) AS posts FROM accounts
+       WHERE domain IS NULL AND suspended_at IS NULL AND deletion_at IS NULL`,
+    )
+    .get();
+  return row ?? { accounts: 0, posts: 0 };
 }

@@ -137,12 +137,13 @@ export function listProfilePosts(
   return readPostsByIds(ctx, viewer, listProfileIds(ctx, viewer, accountId, page, filter));
 }
 
-/** How many posts of an account the viewer may see, comments left out. */
+/** How many posts of an account the viewer may see, comments left out; stops counting at 10,000. */
 export function countProfilePosts(ctx: Context, viewer: Asker, accountId: number): number {
   const row = ctx.db
     .query<{ n: number }, ViewerParams & { accountId: number }>(
-      `SELECT count(*) AS n ${FROM_POSTS} WHERE p.account_id = $accountId
-         AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}`,
+      `SELECT count(*) AS n FROM (SELECT 1 ${FROM_POSTS} WHERE p.account_id = $accountId
+         AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}
+         LIMIT 10000)`,
     )
     .get({ ...viewerParams(ctx, viewer), accountId });
   return row?.n ?? 0;

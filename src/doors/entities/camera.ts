@@ -1,7 +1,16 @@
 import type { CameraFacts } from '#base/platform/images/contract.ts';
 import type { Preferences } from '#domain/accounts/preferences.ts';
 
-type Shown = Pick<Preferences, 'showCamera' | 'showLens' | 'showExposure' | 'showTakenAt'>;
+type Shown = Pick<
+  Preferences,
+  | 'showCamera'
+  | 'showLens'
+  | 'showFocalLength'
+  | 'showAperture'
+  | 'showExposure'
+  | 'showIso'
+  | 'showTakenAt'
+>;
 type Line = { label: string; value: string };
 
 /** Camera facts ready to print; only those that the author chose to show. */
@@ -12,12 +21,10 @@ export function cameraLines(facts: CameraFacts, shown: Shown): Line[] {
   };
   if (shown.showCamera) add('Camera', cameraName(facts));
   if (shown.showLens) add('Lens', facts.lens);
-  if (shown.showExposure) {
-    add('Focal length', focalLength(facts));
-    add('Aperture', facts.aperture === undefined ? undefined : `f/${trim(facts.aperture)}`);
-    add('Exposure', facts.exposure === undefined ? undefined : exposure(facts.exposure));
-    add('ISO', facts.iso === undefined ? undefined : String(facts.iso));
-  }
+  if (shown.showFocalLength) add('Focal length', focalLength(facts));
+  if (shown.showAperture && facts.aperture) add('Aperture', `f/${trim(facts.aperture)}`);
+  if (shown.showExposure && facts.exposure) add('Exposure', exposure(facts.exposure));
+  if (shown.showIso && facts.iso) add('ISO', String(facts.iso));
   if (shown.showTakenAt) add('Taken', facts.takenAt?.slice(0, 16).replace('T', ' '));
   return lines;
 }

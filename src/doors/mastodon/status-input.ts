@@ -35,7 +35,7 @@ const newSchema = v.object({
   tintype_visibility: v.nullish(textField(20)),
   in_reply_to_id: v.nullish(v.union([v.literal(''), idField()])),
 });
-const editSchema = v.object(fields);
+const editSchema = v.object({ ...fields, tintype_visibility: v.nullish(textField(20)) });
 type Fields = v.InferOutput<typeof editSchema>;
 
 /** Reads what POST /api/v1/statuses says; throws `invalid` for what is no status or not possible here. */
@@ -62,7 +62,10 @@ export function readStatusEdit(input: unknown): PostEdit {
   const said = parseInput(editSchema, input);
   refuseUnknown(said);
   const licence = readLicence(said.license);
+  // Apps cannot change the visibility of a post and send the old one along; only ours means it.
+  const visibility = readVisibility({ tintype_visibility: said.tintype_visibility }, '');
   return {
+    ...(visibility ? { visibility } : {}),
     ...(typeof said.status === 'string' ? { caption: said.status } : {}),
     ...(typeof said.spoiler_text === 'string' ? { spoiler: said.spoiler_text } : {}),
     ...(typeof said.sensitive === 'boolean' ? { sensitive: said.sensitive } : {}),

@@ -7,9 +7,9 @@ import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { redirectTo } from '#doors/http/forms.ts';
-import { findOwnPagePost, pathOf } from './find-profile.ts';
+import { findOwnPagePost, pathOf, postParams } from './find-profile.ts';
 
-const WRITE = { signedIn: 'write:statuses', parse: 'none' } as const;
+const WRITE = { signedIn: 'write:statuses', parse: 'none', params: postParams } as const;
 
 /** The buttons of a post's menu: delete, put away, show again. */
 export const changePost = (ctx: Context): AnyElysia =>

@@ -6,7 +6,7 @@ import { authPlugin } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { parseInput } from '#doors/http/fields.ts';
 import { redirectTo } from '#doors/http/forms.ts';
-import { findPagePost, pathOf } from './find-profile.ts';
+import { findPagePost, pathOf, postParams } from './find-profile.ts';
 import { formText } from './form-fields.ts';
 
 const commentSchema = v.object({ caption: formText() });
@@ -22,5 +22,5 @@ export const comment = (ctx: Context): AnyElysia =>
       const made = publishPost(ctx, viewer, { caption, mediaIds: [], inReplyToId });
       return redirectTo(ctx, request, `${pathOf(post)}#comment-${made.id}`);
     },
-    { signedIn: 'write:statuses', parse: 'none' },
+    { signedIn: 'write:statuses', parse: 'none', params: postParams },
   );

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import { type AccountRow, findAccountByUsername } from '#domain/accounts/queries.ts';
@@ -8,6 +9,12 @@ import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { notFound } from '#doors/http/errors.ts';
 
+/** What is in `/@:name…`: Elysia's types see no parameter after the `@`. */
+export const nameParams = v.object({ name: v.string() });
+
+/** What is in `/@:name/:id…`. */
+export const postParams = v.object({ name: v.string(), id: v.string() });
+
 /** The account behind `/@name`, upper and lower case alike; hidden and missing throw the same. */
 export function findProfile(
   ctx: Context,
@@ -15,7 +22,7 @@ export function findProfile(
   viewer: Viewer | null,
   name: string,
 ): AccountRow {
-  const row = findAccountByUsername(ctx.db, decodeURIComponent(name));
+  const row = findAccountByUsername(ctx.db, name);
   if (!row || !canSeeAccount(row, viewer, isClosed(ctx))) throw notFound(request);
   return row;
 }
@@ -29,7 +36,7 @@ export function findPagePost(
 ): StatusJson {
   const id = parseId(params.id);
   const [post] = id === null ? [] : statusesByIds(ctx, viewer, [id]);
-  const name = decodeURIComponent(params.name).toLowerCase();
+  const name = params.name.toLowerCase();
   if (post?.account.username.toLowerCase() !== name) throw notFound(request);
   return post;
 }

@@ -4,7 +4,7 @@ import { followAccount } from '#domain/relationships/follow.ts';
 import { unfollowAccount } from '#domain/relationships/unfollow.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { redirectTo } from '#doors/http/forms.ts';
-import { findProfile } from './find-profile.ts';
+import { findProfile, nameParams } from './find-profile.ts';
 
 /** The follow button of a profile without a script. */
 export const follow = (ctx: Context): AnyElysia =>
@@ -17,7 +17,7 @@ export const follow = (ctx: Context): AnyElysia =>
         followAccount(ctx, viewer, account.id);
         return redirectTo(ctx, request, `/@${account.username}`);
       },
-      { signedIn: 'write:follows', parse: 'none' },
+      { signedIn: 'write:follows', parse: 'none', params: nameParams },
     )
     .post(
       '/@:name/unfollow',
@@ -26,5 +26,5 @@ export const follow = (ctx: Context): AnyElysia =>
         unfollowAccount(ctx, viewer, account.id);
         return redirectTo(ctx, request, `/@${account.username}`);
       },
-      { signedIn: 'write:follows', parse: 'none' },
+      { signedIn: 'write:follows', parse: 'none', params: nameParams },
     );

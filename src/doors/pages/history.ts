@@ -3,7 +3,7 @@ import type { Context } from '#base/context.ts';
 import { statusEditsJson } from '#doors/entities/status-edits.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { showPage } from '#doors/http/html.ts';
-import { findPagePost } from './find-profile.ts';
+import { findPagePost, postParams } from './find-profile.ts';
 
 /** `/@name/ID/history`: what a post has said, the newest first. */
 export const history = (ctx: Context): AnyElysia =>
@@ -21,5 +21,5 @@ export const history = (ctx: Context): AnyElysia =>
       const head = { noindex: true };
       return showPage(ctx, request, { page: 'history', title: 'History', props, head }, { caller });
     },
-    { caller: 'read:statuses', parse: 'none' },
+    { caller: 'read:statuses', parse: 'none', params: postParams },
   );

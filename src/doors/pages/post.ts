@@ -1,4 +1,5 @@
 import { type AnyElysia, Elysia } from 'elysia';
+import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
@@ -9,8 +10,10 @@ import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
-import { findPagePost, moveTo, pathOf } from './find-profile.ts';
+import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
+
+const photoParams = v.object({ ...postParams.entries, index: v.string() });
 
 /** `/@name/ID` and `/@name/ID/photo/N`. */
 export const post = (ctx: Context): AnyElysia =>
@@ -30,7 +33,7 @@ export const post = (ctx: Context): AnyElysia =>
         const cache = isOpen(found) ? 'public' : 'private';
         return showPage(ctx, request, content, { cache, caller });
       },
-      { caller: 'read:statuses', parse: 'none' },
+      { caller: 'read:statuses', parse: 'none', params: postParams },
     )
     .get(
       '/@:name/:id/photo/:index',
@@ -50,7 +53,7 @@ export const post = (ctx: Context): AnyElysia =>
         const cache = isOpen(found) ? 'public' : 'private';
         return showPage(ctx, request, content, { cache, caller });
       },
-      { caller: 'read:statuses', parse: 'none' },
+      { caller: 'read:statuses', parse: 'none', params: photoParams },
     )
     .get(
       '/users/:name/posts/:id',

@@ -3,7 +3,7 @@ import type { Context } from '#base/context.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { requestQuery } from '#doors/http/request-facts.ts';
 import { answerFeed } from './feed.ts';
-import { findProfile, moveTo } from './find-profile.ts';
+import { findProfile, moveTo, nameParams } from './find-profile.ts';
 import { showProfile } from './show-profile.ts';
 
 /** `/@name` and `/@name.atom`; `/users/name`, the name for other servers, leads people here. */
@@ -22,13 +22,13 @@ export const profile = (ctx: Context): AnyElysia =>
         if (isFeed) return answerFeed(ctx, request, row);
         return showProfile(ctx, request, caller, row, path);
       },
-      { caller: 'read:accounts', parse: 'none' },
+      { caller: 'read:accounts', parse: 'none', params: nameParams },
     )
     .get(
       '/users/:name',
       ({ request, params, viewer }) =>
         moveTo(`/@${findProfile(ctx, request, viewer, params.name).username}`),
-      { caller: 'read:accounts', parse: 'none' },
+      { caller: 'read:accounts', parse: 'none', params: nameParams },
     );
 
 function withQuery(path: string, request: Request): string {
