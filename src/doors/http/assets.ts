@@ -17,6 +17,8 @@ export type Asset = {
 const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
   '/favicon.ico': ['static/favicon.ico', 'static/icon.svg'],
   '/manifest.webmanifest': ['static/manifest.webmanifest'],
+  // Apps know by this name that somebody has no picture, so it must not carry a hash.
+  '/assets/missing.png': ['static/missing.png'],
   '/apple-touch-icon.png': ['static/apple-touch-icon.png', 'static/icon.svg'],
 };
 
