@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDependencies } from './install.ts';
-import { follow, root } from './process.ts';
+import { root } from './process.ts';
 import { bundleOptions } from './web.ts';
 
 /**
@@ -20,15 +20,22 @@ const watcher = await context({
 });
 await watcher.watch();
 
-const code = await follow([
-  process.execPath,
-  '--watch',
-  '--no-clear-screen',
-  '--preload',
-  join(root, 'scripts', 'dev-assets.ts'),
-  join(root, 'src', 'main.ts'),
-  'serve',
-  ...Bun.argv.slice(2),
-]);
+const server = Bun.spawn(
+  [
+    process.execPath,
+    '--watch',
+    '--no-clear-screen',
+    '--preload',
+    join(root, 'scripts', 'dev-assets.ts'),
+    join(root, 'src', 'main.ts'),
+    'serve',
+    ...Bun.argv.slice(2),
+  ],
+  { cwd: root, stdio: ['inherit', 'inherit', 'inherit'] },
+);
+// A terminal sends Ctrl-C to both; SIGTERM comes to this process only.
+process.on('SIGTERM', () => server.kill('SIGTERM'));
+process.on('SIGINT', () => {});
+const code = await server.exited;
 await watcher.dispose();
 process.exit(code);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
-import { capture, follow, root, run } from './process.ts';
+import { become, capture, root, run } from './process.ts';
 
 /**
  * Installs what `bun.lock` names, if that has not been done for this very file. After an install the
@@ -13,7 +13,7 @@ export async function installDependencies(): Promise<void> {
   console.log('Installing the locked dependencies …');
   await install();
   await setFresh('install', mark);
-  process.exit(await follow([process.execPath, ...process.argv.slice(1)]));
+  become([process.execPath, ...process.argv.slice(1)]);
 }
 
 /** With Bun's own progress on a terminal; elsewhere it is heard only when it fails. */

@@ -19,13 +19,11 @@ export async function run(command: string[], options: Options = {}): Promise<voi
   if (code !== 0) throw new Error(`"${command.join(' ')}" ended with code ${code}.`);
 }
 
-/** Runs a command in this process's place: with its terminal, its signals and its end. Gives the exit code. */
-export async function follow(command: string[]): Promise<number> {
-  const child = Bun.spawn(command, { stdio: ['inherit', 'inherit', 'inherit'] });
-  // A terminal sends Ctrl-C to both; a supervisor sends SIGTERM to this process only.
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGINT', () => {});
-  return await child.exited;
+/** Puts a command in this process's place: its terminal, its signals and its memory. Never comes back. */
+export function become(command: string[]): never {
+  const [file = ''] = command;
+  process.execve?.(file, command, process.env);
+  throw new Error(`${file} cannot be started.`);
 }
 
 /** Runs a command and gives back what it said; never throws for its exit code. */

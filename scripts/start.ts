@@ -1,6 +1,6 @@
 import { buildExecutables, executable } from './build.ts';
 import { installDependencies } from './install.ts';
-import { follow, root } from './process.ts';
+import { become, root } from './process.ts';
 import { hostTarget } from './targets.ts';
 import { buildWeb } from './web.ts';
 
@@ -9,9 +9,10 @@ import { buildWeb } from './web.ts';
  * It runs the executable, because that takes two seconds to build and is what a release is; only
  * where none is built (another system than Linux) it runs from source.
  */
-async function start(flags: string[]): Promise<number> {
+async function start(flags: string[]): Promise<never> {
   const command = await prepare();
-  return await follow([...command, 'serve', ...flags]);
+  // A small machine keeps one process, and a signal reaches the server itself.
+  return become([...command, 'serve', ...flags]);
 }
 
 async function prepare(): Promise<string[]> {
@@ -26,7 +27,7 @@ async function prepare(): Promise<string[]> {
 }
 
 try {
-  process.exit(await start(Bun.argv.slice(2)));
+  await start(Bun.argv.slice(2));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

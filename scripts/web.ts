@@ -57,7 +57,7 @@ export async function buildWeb(): Promise<boolean> {
 async function bundle(): Promise<Built[]> {
   const options = await bundleOptions();
   if (options.entryPoints.length === 0) return [];
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const result = await build({
     ...options,
     outdir: out,
@@ -69,6 +69,8 @@ async function bundle(): Promise<Built[]> {
     metafile: true,
     logLevel: 'silent',
   });
+  // Its process must not outlive this one as a child of the server that `start` becomes.
+  await stop();
   return result.outputFiles.map(({ path, contents }) => {
     const [stem, hash] = splitHash(relative(out, path));
     const { imports = [] } = result.metafile.outputs[relative(root, path)] ?? {};
