@@ -161,7 +161,8 @@ export function listUnusedBlobs(
   return db
     .query<{ name: string }, { before: number; after: string; limit: number }>(
       `SELECT name FROM blobs AS b
-       WHERE b.name > $after AND b.created_at < $before AND b.purpose <> 'avatar'
+       WHERE b.name > $after AND b.created_at < $before
+         AND (b.purpose <> 'avatar' OR b.account_id IS NULL)
          AND NOT EXISTS (SELECT 1 FROM renditions AS r WHERE r.blob_name = b.name)
          AND NOT EXISTS (SELECT 1 FROM media AS m WHERE m.original_blob = b.name)
        ORDER BY b.name LIMIT $limit`,

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { type BlobRow, findBlob } from '#domain/storage/queries.ts';
-import { readDatabaseStamp } from './media-queries.ts';
+import { countOwnChanges, readOthersVersion } from './media-queries.ts';
 
 /** `public`: the same for everybody, may be kept by caches; `private`: for this viewer alone. */
 export type MediaAccess = 'public' | 'private';
@@ -13,41 +14,52 @@ export type SeeMedia = (
   blobName: string,
 ) => MediaAccess | null;
 
-/** Files whose row and answer are remembered. */
+/** A stored file that is really there. */
+export type MediaFile = { blob: BlobRow; path: string };
+
+/** Files that are remembered. */
 const MOST = 5000;
+/** Milliseconds between two looks for commits of other connections; this server alone writes as long as it runs. */
+const LOOK_EVERY = 50;
 
 /**
- * Remembers, for files that are asked for again and again, their row and what a stranger may do with
- * them. Any write to the database, by whomever, ends the memory of all answers at once, so a post
- * that is hidden is hidden with its photos in the same moment; rows never change, but files go.
+ * Remembers what is made of files that are asked for again and again, until anything at all is
+ * written to the database: a post that is hidden is hidden with its photos in the same moment, and
+ * nobody has to think of telling this memory about it.
  */
-export function createMediaDecisions(ctx: Context, canSeeMedia: SeeMedia) {
-  let stamp = '';
-  const answers = new Map<string, MediaAccess | null>();
-  const rows = new Map<string, BlobRow>();
-  const refresh = () => {
-    const now = readDatabaseStamp(ctx.db);
-    if (now === stamp && answers.size < MOST && rows.size < MOST) return;
-    stamp = now;
-    answers.clear();
-    rows.clear();
-  };
+export function createMediaMemory<T>(ctx: Context) {
+  const known = new Map<string, T>();
+  let own = -1;
+  let others = -1;
+  let looked = Number.NEGATIVE_INFINITY;
   return {
-    forStrangers: (name: string): MediaAccess | null => {
-      refresh();
-      const known = answers.get(name);
-      if (known !== undefined) return known;
-      const answer = canSeeMedia(ctx, null, name);
-      // Made-up names would push out the real ones.
-      if (answer !== null) answers.set(name, answer);
-      return answer;
+    get: (name: string): T | undefined => {
+      const changes = countOwnChanges(ctx.db);
+      const now = performance.now();
+      let fresh = changes === own;
+      own = changes;
+      if (now - looked > LOOK_EVERY) {
+        looked = now;
+        const version = readOthersVersion(ctx.db);
+        fresh &&= version === others;
+        others = version;
+      }
+      if (!fresh) known.clear();
+      return known.get(name);
     },
-    blob: (name: string): BlobRow | null => {
-      const known = rows.get(name);
-      if (known) return known;
-      const row = findBlob(ctx.db, name);
-      if (row) rows.set(name, row);
-      return row;
+    set: (name: string, value: T): void => {
+      if (known.size >= MOST) known.clear();
+      known.set(name, value);
     },
   };
+}
+
+/** The row and place of a stored file; null, with a line in the log, if it is missing on the disk. */
+export function findMediaFile(ctx: Context, name: string): MediaFile | null {
+  const blob = findBlob(ctx.db, name);
+  if (blob === null) return null;
+  const path = ctx.files.mediaPath(name);
+  if (statSync(path, { throwIfNoEntry: false })) return { blob, path };
+  ctx.log.error('A stored file is missing on the disk.', { path });
+  return null;
 }
