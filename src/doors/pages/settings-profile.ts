@@ -31,7 +31,18 @@ const schema = v.object({
 });
 
 type Body = Readonly<Record<string, unknown>>;
-type Received = { fields: Body; file: UploadedFile | null; cleanup: () => Promise<void> };
+type Received = {
+  fields: Body;
+  file: UploadedFile | null;
+  /** Why a picture was left out although the words were taken. */
+  left: AppError | null;
+  cleanup: () => Promise<void>;
+};
+
+/** Bytes; a form with all words filled in is smaller, one with a picture nearly always larger. */
+const SURELY_A_PICTURE = 12_000;
+/** Bytes that are read at most when the picture in them is not wanted. */
+const PASSED_OVER = 1_000_000;
 
 /** `/settings/profile`: who a person is and how the pages look; POST as multipart with a picture, or as a plain form. */
 export const settingsProfile = (ctx: Context): AnyElysia =>
@@ -50,13 +61,23 @@ export const settingsProfile = (ctx: Context): AnyElysia =>
     .post(
       '/settings/profile',
       async ({ request, caller }) => {
-        let received: Received = { fields: {}, file: null, cleanup: async () => undefined };
+        let received = nothing;
         try {
           received = await receive(ctx, request, caller);
           if (!hasCsrfHeader(request, caller)) demandCsrfField(caller, received.fields.csrf);
           await save(ctx, caller, received);
-          const text = 'Your profile is saved.';
-          return redirectTo(ctx, request, '/settings/profile', { kind: 'done', text });
+          const { left } = received;
+          return redirectTo(
+            ctx,
+            request,
+            '/settings/profile',
+            left === null
+              ? { kind: 'done', text: 'Your profile is saved.' }
+              : {
+                  kind: 'problem',
+                  text: `Your words are saved, the picture is not. ${left.message}`,
+                },
+          );
         } catch (error) {
           const stored = profileValues(ctx, caller.viewer.id);
           const typed = Object.keys(received.fields).length === 0 ? stored : received.fields;
@@ -68,28 +89,28 @@ export const settingsProfile = (ctx: Context): AnyElysia =>
       { signedIn: { scope: 'write:accounts', csrf: 'later' }, parse: 'none' },
     );
 
+const nothing: Received = { fields: {}, file: null, left: null, cleanup: async () => undefined };
+
 async function receive(
   ctx: Context,
   request: Request,
   { viewer }: SignedInCaller,
 ): Promise<Received> {
-  const plain = async (): Promise<Received> => ({
-    fields: await readBody(request),
-    file: null,
-    cleanup: async () => undefined,
-  });
   const type = request.headers.get('content-type') ?? '';
-  if (!type.toLowerCase().startsWith('multipart/form-data')) return await plain();
+  if (!type.toLowerCase().startsWith('multipart/form-data')) {
+    return { ...nothing, fields: await readBody(request) };
+  }
   try {
     const options = { accountId: viewer.id, fileFields: ['avatar'], keepOriginal: false };
     const { fields, files, cleanup } = await receiveUpload(ctx, request, options);
-    return { fields, file: files[0] ?? null, cleanup };
+    return { fields, file: files[0] ?? null, left: null, cleanup };
   } catch (error) {
+    const full = error instanceof AppError && error.kind === 'out_of_space';
+    const bytes = Number(request.headers.get('content-length') ?? 0);
     // A full disk refuses pictures, not words; nothing of the body has been read at this point.
-    if (error instanceof AppError && error.kind === 'out_of_space' && !request.bodyUsed) {
-      return await plain();
-    }
-    throw error;
+    if (!full || request.bodyUsed || bytes > PASSED_OVER) throw error;
+    const left = bytes > SURELY_A_PICTURE ? error : null;
+    return { ...nothing, fields: await readBody(request), left };
   }
 }
 
