@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, makeHome, runVerb } from '#test/harness/binary.ts';
+import {
+  freePort,
+  type Home,
+  littered,
+  makeHome,
+  runVerb,
+  startCommand,
+} from '#test/harness/binary.ts';
 import { finalStage, type Instruction, the } from '#test/harness/dockerfile.ts';
 
 const root = join(import.meta.dir, '..', '..');
@@ -44,9 +51,30 @@ test('the volume belongs to that user, is closed to others, and is the data dire
   expect(the(stage, 'RUN')).toMatch(new RegExp(`install -d -o tintype .*-m 0700 ${volume}`));
 });
 
-test('every verb that the image names is one', async () => {
-  const health = JSON.parse(the(stage, 'HEALTHCHECK').replace(/^.*CMD /, ''));
-  const verbs = [JSON.parse(the(stage, 'CMD'))[0], health[1]];
-  expect(health[0]).toBe(JSON.parse(the(stage, 'ENTRYPOINT'))[0]);
-  for (const verb of verbs) expect((await runVerb(home, ['help', verb])).code).toBe(0);
+test('the commands of the image start a server that its health check finds ready and its signal ends', async () => {
+  const [program] = JSON.parse(the(stage, 'ENTRYPOINT'));
+  const command = JSON.parse(the(stage, 'CMD'));
+  const [checker, ...check] = JSON.parse(the(stage, 'HEALTHCHECK').replace(/^.*CMD /, ''));
+  expect(checker).toBe(program);
+  expect(the(stage, 'STOPSIGNAL')).toBe('SIGTERM');
+  const port = await freePort();
+  const set = the(stage, 'ENV')
+    .split(' ')
+    .map((pair) => pair.split('='));
+  const env = Object.fromEntries(set);
+  expect(env.TINTYPE_LISTEN).toBe(`0.0.0.0:${the(stage, 'EXPOSE')}`);
+  // The same variables, with a directory and an address that this machine may give.
+  Object.assign(env, { TINTYPE_DATA: home.data, TINTYPE_LISTEN: `127.0.0.1:${port}` });
+
+  const before = await runVerb(home, check, { env, cwd: '/' });
+  expect([before.code, before.stderr]).toEqual([1, 'No server runs on this data directory.\n']);
+  const server = await startCommand([home.binary, ...command], {
+    url: `http://127.0.0.1:${port}`,
+    cwd: '/',
+    env,
+  });
+  const during = await runVerb(home, check, { env, cwd: '/' });
+  expect([during.code, during.stderr]).toEqual([0, '']);
+  expect(await server.stop()).toBe(0);
+  expect(await littered(home)).toEqual([]);
 });

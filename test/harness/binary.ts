@@ -130,17 +130,28 @@ export async function startBinary(
   options: { args?: string[]; env?: Record<string, string>; architecture?: Architecture } = {},
 ): Promise<Running> {
   const port = await freePort();
-  const args = [
-    'serve',
-    '--data',
-    home.data,
-    '--listen',
-    `127.0.0.1:${port}`,
-    ...(options.args ?? []),
-  ];
-  const child = Bun.spawn(asStranger([home.binary, ...args], options.architecture), {
-    cwd: home.program,
-    env: options.env ?? {},
+  const { args = [], env = {}, architecture = 'native' } = options;
+  const listen = `127.0.0.1:${port}`;
+  return await startCommand(
+    [home.binary, 'serve', '--data', home.data, '--listen', listen, ...args],
+    { url: `http://${listen}`, cwd: home.program, env, architecture },
+  );
+}
+
+/** Starts any command as the stranger and waits until `/readyz` below `url` answers. */
+export async function startCommand(
+  command: string[],
+  options: {
+    url: string;
+    cwd: string;
+    env: Record<string, string>;
+    architecture?: Architecture;
+  },
+): Promise<Running> {
+  const { url, cwd, env, architecture = 'native' } = options;
+  const child = Bun.spawn(asStranger(command, architecture), {
+    cwd,
+    env,
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -149,9 +160,7 @@ export async function startBinary(
   const output = (): string => parts.join('');
   void collect(child.stdout, parts);
   void collect(child.stderr, parts);
-  const url = `http://127.0.0.1:${port}`;
-  const seconds = options.architecture === 'arm64' ? 90 : 20;
-  await ready(url, seconds, () => child.exitCode !== null, output);
+  await ready(url, architecture === 'arm64' ? 90 : 20, () => child.exitCode !== null, output);
   return {
     url,
     setupLink: /https?:\/\/\S+\/setup\S*/.exec(output())?.[0] ?? null,
@@ -216,7 +225,8 @@ async function collect(stream: ReadableStream<Uint8Array>, parts: string[]): Pro
   for await (const chunk of stream) parts.push(decoder.decode(chunk, { stream: true }));
 }
 
-function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
