@@ -41,18 +41,23 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { answerAsset, answerRobots, isAssetPath } from './assets.ts';
 import { readCaller } from './caller.ts';
+import { createCrowd } from './crowd.ts';
 import { refuseForeign } from './csrf.ts';
 import { errorPlugin, notFound } from './errors.ts';
 import { createGate, isClosed } from './gate.ts';
 import { addHeaders, answerOptions } from './headers.ts';
 import { createHealth } from './health.ts';
-import { createCrowd } from './limits.ts';
 import { problemResponse } from './problem.ts';
 import { createPeerReader } from './proxies.ts';
 import { addRateHeaders, createRates } from './rates.ts';
-import { refuseBrokenAddress } from './refuse-broken-address.ts';
 import { rememberRequest, requestPath, shareFacts } from './request-facts.ts';
 import { logRequest } from './request-log.ts';
+import {
+  brokenAddress,
+  placeholderRequest,
+  refuseBrokenAddress,
+  routableRequest,
+} from './routable.ts';
 import { isMediaPath } from './surface.ts';
 
 /** One way in from outside: a part of the route table. */
@@ -78,15 +83,16 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
   const crowd = createCrowd();
   const answer = createAnswer(ctx, app, parts.mediaFiles);
 
-  const handle = async (request: Request, peer = { address: '127.0.0.1' }): Promise<Response> => {
+  const handle = async (sent: Request, peer = { address: '127.0.0.1' }): Promise<Response> => {
+    const routable = routableRequest(sent);
+    const request = routable ?? placeholderRequest();
     const facts = rememberRequest(request, readPeer(request, peer.address));
     const path = requestPath(request);
     const leave = crowd.enter(facts.address);
     let response: Response;
     try {
-      if (leave === null) {
-        throw new AppError('too_many', 'Too many requests at once', { retryAfter: 1 });
-      }
+      if (routable === null) throw brokenAddress();
+      if (leave === null) throw tooMany();
       response = await answer(request, path);
     } catch (error) {
       response = await problemResponse(ctx, request, error);
@@ -101,6 +107,10 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
 
   const routes = app.routes.map(({ method, path }) => ({ method, path }));
   return { handle, routes };
+}
+
+function tooMany(): AppError {
+  return new AppError('too_many', 'Too many requests at once', { retryAfter: 1 });
 }
 
 function composeRoutes(ctx: Context, doors: readonly Door[]): AnyElysia {

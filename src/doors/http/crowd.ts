@@ -1,22 +1,7 @@
-import type { Config } from '#base/config/config.ts';
 import { addressBlock } from '#base/core/addresses.ts';
 
-/** A form without JavaScript may bring as many photos as a post holds. */
-const PHOTOS_OF_A_FORM = 20;
-const FORM_BYTES = 2_000_000;
 /** Requests of one address in work at the same time; a browser opens six connections. */
 const MAX_AT_ONCE = 256;
-
-/** What `Bun.serve` is started with: body size in bytes, silence in seconds. */
-export function serveLimits(config: Pick<Config, 'uploadMaxSize'>): {
-  maxRequestBodySize: number;
-  idleTimeout: number;
-} {
-  return {
-    maxRequestBodySize: config.uploadMaxSize * PHOTOS_OF_A_FORM + FORM_BYTES,
-    idleTimeout: 30,
-  };
-}
 
 /**
  * Makes the count of requests in work per address (IPv6: per /64). `enter` answers how to leave, or
