@@ -8,30 +8,32 @@ import { readSetting } from '#domain/settings.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { showPage } from '#doors/http/html.ts';
+import { keepForStrangers } from './stranger-cache.ts';
 
 /** `/about`: what this place is, who runs it, and its rules. */
 export const about = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.about' }).use(authPlugin(ctx)).get(
     '/about',
-    ({ request, caller, viewer }) => {
-      const owner = findOwner(ctx.db);
-      const shown = owner && canSeeAccount(owner, viewer, isClosed(ctx)) ? [owner] : [];
-      const props = {
-        ...countInstance(ctx.db),
-        contact: accountsJson(ctx, shown)[0] ?? null,
-        rules: readSetting(ctx, 'instance.rules')
-          .split('\n')
-          .map((rule) => rule.trim())
-          .filter((rule) => rule !== ''),
-      };
-      const title = `About ${readSetting(ctx, 'instance.name')}`;
-      const head = { description: readSetting(ctx, 'instance.description') };
-      return showPage(
-        ctx,
-        request,
-        { page: 'about', title, props, head },
-        { cache: 'public', caller },
-      );
-    },
+    ({ request, caller, viewer }) =>
+      keepForStrangers(ctx, request, caller, () => {
+        const owner = findOwner(ctx.db);
+        const shown = owner && canSeeAccount(owner, viewer, isClosed(ctx)) ? [owner] : [];
+        const props = {
+          ...countInstance(ctx.db),
+          contact: accountsJson(ctx, shown)[0] ?? null,
+          rules: readSetting(ctx, 'instance.rules')
+            .split('\n')
+            .map((rule) => rule.trim())
+            .filter((rule) => rule !== ''),
+        };
+        const title = `About ${readSetting(ctx, 'instance.name')}`;
+        const head = { description: readSetting(ctx, 'instance.description') };
+        return showPage(
+          ctx,
+          request,
+          { page: 'about', title, props, head },
+          { cache: 'public', caller },
+        );
+      }),
     { caller: true, parse: 'none' },
   );

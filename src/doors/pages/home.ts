@@ -15,6 +15,7 @@ import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
 import { readSlice } from './page-slices.ts';
 import { showProfile } from './show-profile.ts';
+import { keepForStrangers } from './stranger-cache.ts';
 
 const POSTS = 20;
 
@@ -25,15 +26,16 @@ const POSTS = 20;
 export const home = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.home' }).use(authPlugin(ctx)).get(
     '/',
-    ({ request, caller, viewer }) => {
-      if (viewer === null && readSetting(ctx, 'mode') === 'solo') {
-        const owner = findOwner(ctx.db);
-        if (owner && canSeeAccount(owner, viewer, isClosed(ctx))) {
-          return showProfile(ctx, request, caller, owner, '/');
+    ({ request, caller, viewer }) =>
+      keepForStrangers(ctx, request, caller, () => {
+        if (viewer === null && readSetting(ctx, 'mode') === 'solo') {
+          const owner = findOwner(ctx.db);
+          if (owner && canSeeAccount(owner, viewer, isClosed(ctx))) {
+            return showProfile(ctx, request, caller, owner, '/');
+          }
         }
-      }
-      return showHome(ctx, request, caller, viewer);
-    },
+        return showHome(ctx, request, caller, viewer);
+      }),
     { caller: 'read:statuses', parse: 'none' },
   );
 

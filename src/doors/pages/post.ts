@@ -12,6 +12,7 @@ import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
 import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
+import { keepForStrangers } from './stranger-cache.ts';
 
 const photoParams = v.object({ ...postParams.entries, index: v.string() });
 
@@ -21,18 +22,19 @@ export const post = (ctx: Context): AnyElysia =>
     .use(authPlugin(ctx))
     .get(
       '/@:name/:id',
-      ({ request, params, caller, viewer }) => {
-        const found = findPagePost(ctx, request, viewer, params);
-        if (params.name !== found.account.username) return moveTo(pathOf(found));
-        const content = {
-          page: 'post' as const,
-          title: postTitle(found),
-          props: postPage(ctx, viewer, found),
-          head: postHead(found),
-        };
-        const cache = isOpen(found) ? 'public' : 'private';
-        return showPage(ctx, request, content, { cache, caller });
-      },
+      ({ request, params, caller, viewer }) =>
+        keepForStrangers(ctx, request, caller, () => {
+          const found = findPagePost(ctx, request, viewer, params);
+          if (params.name !== found.account.username) return moveTo(pathOf(found));
+          const content = {
+            page: 'post' as const,
+            title: postTitle(found),
+            props: postPage(ctx, viewer, found),
+            head: postHead(found),
+          };
+          const cache = isOpen(found) ? 'public' : 'private';
+          return showPage(ctx, request, content, { cache, caller });
+        }),
       { caller: 'read:statuses', parse: 'none', params: postParams },
     )
     .get(

@@ -67,6 +67,9 @@ CREATE TABLE accounts (
   -- Grows with every change that others can see (triggers at the end): cached JSON carries it.
   rev INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+-- The few that nobody sees; timelines leave them out.
+CREATE INDEX accounts_hidden ON accounts (id)
+  WHERE suspended_at IS NOT NULL OR deletion_at IS NOT NULL;
 CREATE UNIQUE INDEX accounts_by_handle ON accounts (lower(username), ifnull(lower(domain), ''));
 -- At most one owner, whoever races.
 CREATE UNIQUE INDEX accounts_one_owner ON accounts (role) WHERE role = 'owner';
