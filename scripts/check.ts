@@ -6,13 +6,13 @@ import { buildWeb } from './web.ts';
  * `bun run check`: the part of the checks that fits between two edits. Types, lint, format, dead
  * code, the architecture, and every test that needs neither the executable nor a browser.
  */
-const slowTests = ['test/binary', 'test/e2e'];
+const slowTests = ['test/api', 'test/binary', 'test/e2e', 'test/operations'];
 
 try {
   await installDependencies();
   await buildWeb();
   const statics = await Promise.all(staticChecks());
-  const files = await testFiles(['src', 'test', 'web', 'scripts'], [...slowTests, 'test/api']);
+  const files = await testFiles(['src', 'test', 'web', 'scripts'], slowTests);
   process.exit(conclude([...statics, await bunTest('architecture, unit', files, 2)]));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

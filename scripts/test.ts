@@ -18,12 +18,13 @@ async function testAll(): Promise<Result[]> {
   if (missing.length > 0) await installPackages(missing);
   await buildExecutables(targets);
   const statics = await Promise.all(staticChecks());
-  const rest = ['test/binary', 'test/e2e', 'test/api'];
+  const slow = ['test/api', 'test/operations'];
+  const rest = ['test/binary', 'test/e2e', ...slow];
   const unit = await testFiles(['src', 'test', 'web', 'scripts'], rest);
-  const [api, binary] = [await testFiles(['test/api']), await testFiles(['test/binary'])];
+  const [api, binary] = [await testFiles(slow), await testFiles(['test/binary'])];
   const bun = async (): Promise<Result[]> => [
     await bunTest('architecture, unit', unit, 2),
-    await bunTest('API', api, 2),
+    await bunTest('API, operations', api, 2),
   ];
   const paths = executables();
   const groups = await Promise.all([bun(), bunTest('binary', binary, 1, paths)]);
