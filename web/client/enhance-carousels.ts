@@ -13,7 +13,9 @@ function enhance(carousel: HTMLElement): void {
     });
     for (const step of steps) {
       const next = at + Number(step.dataset.step);
+      const held = document.activeElement === step;
       step.disabled = next < 0 || next >= dots.length;
+      if (held && step.disabled) steps.find((other) => other !== step)?.focus();
     }
   };
   for (const step of steps) {

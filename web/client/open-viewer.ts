@@ -36,6 +36,8 @@ function show(open: Open, at: number): void {
   find(dialog, '.viewer-count').textContent = items.length > 1 ? countText(at, items.length) : '';
   find<HTMLButtonElement>(dialog, '[data-act="back"]').disabled = at === 0;
   find<HTMLButtonElement>(dialog, '[data-act="on"]').disabled = at === items.length - 1;
+  // A button that was just switched off has let go of the focus, and with it of the arrow keys.
+  if (!dialog.contains(document.activeElement)) dialog.focus();
   const download = find<HTMLAnchorElement>(dialog, '[data-download]');
   download.hidden = item.download === null;
   if (item.download !== null) download.href = item.download;
@@ -100,6 +102,8 @@ export function openViewer(
   watchLeaving(dialog, opener);
   document.documentElement.classList.add('viewer-open');
   document.body.append(dialog);
+  dialog.tabIndex = -1;
   dialog.showModal();
   show(open, at);
+  dialog.focus();
 }

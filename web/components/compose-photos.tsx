@@ -92,6 +92,7 @@ type ListProps = {
 /** The chosen photos in their order, which dragging or the arrow buttons change. */
 export function ComposeList({ composer, photos, limits, onEdit, say }: ListProps) {
   const dragged = useRef<string | null>(null);
+  const list = useRef<HTMLOListElement>(null);
   const [over, setOver] = useState<string | null>(null);
   const move = (photo: DraftPhoto, from: number, to: number) => {
     composer.move(photo.key, to);
@@ -106,7 +107,7 @@ export function ComposeList({ composer, photos, limits, onEdit, say }: ListProps
     if (photo && from !== to) move(photo, from, to);
   };
   return (
-    <ol class="tiles">
+    <ol class="tiles" ref={list} tabIndex={-1}>
       {photos.map((photo, at) => (
         <li
           key={photo.key}
@@ -140,6 +141,7 @@ export function ComposeList({ composer, photos, limits, onEdit, say }: ListProps
             onEdit={() => onEdit(photo.key)}
             onRemove={() => {
               composer.remove(photo.key);
+              list.current?.focus();
               say(words.removed(words.photo(at + 1)));
             }}
           />

@@ -73,14 +73,15 @@ function Act({
   act: () => void;
   off?: boolean;
 }) {
+  // Not `disabled`: at the end of the list the button would let go of the focus.
   return (
     <button
       type="button"
       class="tile-act"
       title={label}
       aria-label={label}
-      disabled={off}
-      onClick={act}
+      aria-disabled={off ? 'true' : undefined}
+      onClick={() => off || act()}
     >
       <Icon name={icon} />
     </button>
@@ -137,7 +138,7 @@ export function ComposeTile(props: TileProps) {
   const busy = photo.state !== 'ready' && photo.state !== 'failed';
   return (
     <>
-      <div class="tile-frame">
+      <div class={photo.state === 'failed' ? 'tile-frame tile-failed' : 'tile-frame'}>
         <Picture composer={composer} photo={photo} />
         <span class="tile-number number" aria-hidden="true">
           {place + 1}

@@ -69,6 +69,18 @@ function Acts({ csrf, row, shell }: Row) {
               icon="lock"
             />
           )}
+          {shell.viewer?.role === 'owner' && row.state === 'active' && (
+            <Ask
+              label={words.handOver}
+              question={words.handOverAsk}
+              yes={words.handOver}
+              action={`${path}/role`}
+              csrf={csrf}
+              icon="lock"
+            >
+              <input type="hidden" name="role" value="owner" />
+            </Ask>
+          )}
           <Ask
             label={words.remove}
             question={words.removeAsk}
@@ -118,7 +130,7 @@ function Person({ csrf, row, shell }: Row) {
 
 /**
  * POST /admin/accounts/ID/suspend, /restore, /reset, /delete, /quota {quota_gb; empty: no limit},
- * /role {role: member|admin}; each with `csrf`. `/reset` answers with the page and its one-time link.
+ * /role {role: member|admin|owner}; each with `csrf`. `/reset` answers with the page and its one-time link.
  */
 export function AdminAccounts({
   csrf,

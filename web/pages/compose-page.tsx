@@ -33,13 +33,14 @@ function Descriptions({ props }: { props: Props }) {
 }
 
 /**
- * `/compose`. Without a script POST /compose, multipart: `csrf`, `photos` (files, repeated), `alt_1` …
- * `alt_20`, `caption`, `visibility`, `place`, `licence`, `spoiler`. With one the island takes over the
+ * `/compose`. Without a script POST /compose, multipart: `csrf`, `photos` (files, repeated), `media_ids`
+ * (photos that arrived with an earlier try), `alt_1` … `alt_20`, `caption`, `visibility`, `place`, `licence`, `spoiler`. With one the island takes over the
  * element `#compose` and speaks the client API.
  */
 export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
   const { limits, form, storage } = props;
   const csrf = shell.viewer?.csrf ?? '';
+  const kept = (form.values.media_ids ?? '').split(',').filter(Boolean).length;
   return (
     <div class="inset">
       <div class="page-head">
@@ -48,12 +49,18 @@ export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
       <div id="compose">
         {form.problem && <Notice kind="problem" text={form.problem} />}
         <Form action="/compose" csrf={csrf} files>
+          {kept > 0 && (
+            <>
+              <input type="hidden" name="media_ids" value={form.values.media_ids} />
+              <p class="hint">{words.keptPhotos(kept)}</p>
+            </>
+          )}
           <Field
             label={words.photosLabel}
             name="photos"
             type="file"
             multiple
-            required
+            required={kept === 0}
             accept={limits.accept}
             hint={`${words.limits(limits.maxPhotos, bytesText(limits.maxFileBytes))} ${words.photosHint}`}
             error={form.errors.photos}

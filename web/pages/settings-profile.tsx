@@ -89,7 +89,7 @@ export function SettingsProfile({ csrf, shell, props }: SettingsSection) {
           label={words.about}
           name="note"
           rows={4}
-          maxLength={2000}
+          maxLength={500}
           value={form.values.note ?? ''}
           error={form.errors.note}
         />

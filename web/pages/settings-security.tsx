@@ -40,6 +40,36 @@ function Password({ csrf, props }: SettingsSection) {
   );
 }
 
+function Email({ csrf, props }: SettingsSection) {
+  const { errors, values } = props.form;
+  return (
+    <Section title={words.email} hint={words.emailNote}>
+      <Form action="/settings/security/email" csrf={csrf}>
+        <Field
+          label={site.email}
+          name="email"
+          type="email"
+          autocomplete="email"
+          required
+          value={values.email ?? ''}
+          error={errors.email}
+        />
+        <Field
+          label={words.currentPassword}
+          name="email_password"
+          type="password"
+          autocomplete="current-password"
+          required
+          error={errors.email_password}
+        />
+        <div>
+          <Button>{words.emailGo}</Button>
+        </div>
+      </Form>
+    </Section>
+  );
+}
+
 function Session({ csrf, session }: { csrf: string; session: SessionRow }) {
   return (
     <li class="row spread">
@@ -85,13 +115,15 @@ function Token({ csrf, token }: { csrf: string; token: TokenRow }) {
 }
 
 /**
- * POST /settings/security/password {current_password, password}, /settings/sessions/ID/end,
+ * POST /settings/security/password {current_password, password}, /settings/security/email {email,
+ * email_password}, /settings/sessions/ID/end,
  * /settings/sessions/end-others, /settings/tokens/ID/revoke; each with `csrf`.
  */
 export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
   return (
     <>
       <Password csrf={csrf} shell={shell} props={props} />
+      <Email csrf={csrf} shell={shell} props={props} />
       <Section title={words.sessions}>
         <ul class="rows">
           {props.sessions.map((session) => (

@@ -77,7 +77,7 @@ export function SetupPage({ props }: { props: Props }) {
             name="instance_name"
             hint={words.instanceNameHint}
             required
-            maxLength={80}
+            maxLength={60}
             value={form.values.instance_name ?? ''}
             error={form.errors.instance_name}
           />

@@ -20,6 +20,8 @@ export const admin = {
   quotaGo: 'Set limit',
   role: 'Role',
   roleGo: 'Set role',
+  handOver: 'Make owner',
+  handOverAsk: 'Hand this place over? You stay an admin, and only the new owner can give it back.',
   suspend: 'Suspend',
   suspendAsk: 'Sign this person out and hide the profile and all photos? It can be undone.',
   restore: 'Lift the suspension',

@@ -10,9 +10,13 @@ export const composing = {
   limits: (n: number, size: string) =>
     `Up to ${n} photos, ${size} each. JPEG, HEIC, PNG, WebP, AVIF or GIF. Positions are removed.`,
   photosLabel: 'Photos',
+  keptPhotos: (n: number) =>
+    n === 1
+      ? 'One photo has arrived and is kept. Add more, or publish it.'
+      : `${n} photos have arrived and are kept. Add more, or publish them.`,
   photosHint: 'You can pick several at once.',
   altLabel: (n: number) => `Describe photo ${n}`,
-  altHint: 'For people who cannot see it: what is in the picture?',
+  altHint: 'What is in the picture?',
   altMissing: (n: number) =>
     n === 1
       ? 'One photo has no description yet. A short sentence lets everybody take part.'

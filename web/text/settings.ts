@@ -65,6 +65,9 @@ export const settings = {
   newPassword: 'New password',
   passwordGo: 'Change password',
   passwordNote: 'All other devices are signed out.',
+  email: 'Email address',
+  emailNote: 'You can sign in with it. Only you and the admins see it.',
+  emailGo: 'Change address',
   sessions: 'Where you are signed in',
   thisDevice: 'this device',
   lastSeen: 'last used',
@@ -76,7 +79,7 @@ export const settings = {
   signOut: 'Sign out of this device',
   deleteTitle: 'Delete my account',
   deleteLead:
-    'Your posts and photos are hidden at once. After 30 days everything is gone for good; until then you can change your mind.',
+    'Your posts and photos are hidden at once. After 14 days everything is gone for good; until then you can change your mind.',
   deleteAsk: 'Type your password to go on.',
   deleteGo: 'Delete my account',
   deletingLead: 'Your account will be gone on ',

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'bun:test';
+import { encode } from 'blurhash';
+import { readAnswer } from '#web/client/api.ts';
+import { blurhashPicture } from '#web/client/blurhash.ts';
+import { bytesText } from '#web/client/bytes.ts';
+import { captionLength, captionTags } from '#web/client/caption.ts';
+import { agoText } from '#web/client/recent-times.ts';
+import { shapeClass } from '#web/client/shape.ts';
+
+test('a caption is counted as people count it, and its hashtags are found once', () => {
+  expect(captionLength('é👋🏽a')).toBe(4);
+  expect(captionTags('#Coast and #coast, (#Ölandsbrücke) a#b #123 #1a &#39; /#x')).toEqual([
+    'Coast',
+    'Ölandsbrücke',
+    '1a',
+  ]);
+});
+
+test('sizes are written as people read them', () => {
+  expect(bytesText(0)).toBe('0 bytes');
+  expect(bytesText(999)).toBe('999 bytes');
+  expect(bytesText(3_400_000_000)).toBe('3.4 GB');
+  expect(bytesText(100_000_000)).toBe('100 MB');
+  expect(bytesText(999_700)).toBe('1 MB');
+});
+
+test('recent times are told as people tell them, old ones by their date', () => {
+  expect(agoText(20_000)).toBe('just now');
+  expect(agoText(60_000)).toBe('1 minute ago');
+  expect(agoText(3 * 3_600_000)).toBe('3 hours ago');
+  expect(agoText(6 * 86_400_000)).toBe('6 days ago');
+  expect(agoText(8 * 86_400_000)).toBeNull();
+  expect(agoText(-5000)).toBeNull();
+});
+
+test('the nearest drawn shape is taken, within its bounds', () => {
+  expect(shapeClass(4 / 3)).toBe('shape-133');
+  expect(shapeClass(0.2)).toBe('shape-50');
+  expect(shapeClass(0.2, 0.8)).toBe('shape-80');
+  expect(shapeClass(Number.NaN)).toBe('shape-100');
+});
+
+describe('a blurhash', () => {
+  test('becomes a tiny bitmap in the colour that it stands for', () => {
+    const red = new Uint8ClampedArray(32 * 32 * 4).map((_, at) => [200, 40, 30, 255][at % 4] ?? 0);
+    const picture = blurhashPicture(encode(red, 32, 32, 4, 3)) ?? '';
+    expect(picture).toStartWith('data:image/bmp;base64,');
+    const bytes = Buffer.from(picture.split(',')[1] ?? '', 'base64');
+    expect(bytes.length).toBe(54 + 8 * 6 * 3);
+    for (let at = 54; at < bytes.length; at += 3) {
+      expect(Math.abs((bytes[at + 2] ?? 0) - 200)).toBeLessThan(12);
+      expect(Math.abs((bytes[at + 1] ?? 0) - 40)).toBeLessThan(12);
+      expect(Math.abs((bytes[at] ?? 0) - 30)).toBeLessThan(12);
+    }
+  });
+
+  test('that is none is left out', () => {
+    for (const text of [null, '', 'abc', '"><script>', 'L'.repeat(27), '~'.repeat(6)]) {
+      expect(blurhashPicture(text)).toBeNull();
+    }
+  });
+});
+
+describe('an answer of the API', () => {
+  test('carries the server’s sentence when it refuses', () => {
+    expect(readAnswer(413, '{"error":"This file is larger than 100 MB."}')).toEqual({
+      ok: false,
+      status: 413,
+      sentence: 'This file is larger than 100 MB.',
+      again: false,
+    });
+  });
+
+  test('is understood even when it is no JSON', () => {
+    expect(readAnswer(502, '<html>')).toMatchObject({ ok: false, again: true });
+    expect(readAnswer(200, '')).toMatchObject({ ok: false });
+    expect(readAnswer(200, '{"id":"1"}')).toEqual({ ok: true, status: 200, data: { id: '1' } });
+  });
+});
