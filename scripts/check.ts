@@ -2,12 +2,13 @@ import { installDependencies } from './install.ts';
 import { bunTest, conclude, staticChecks, testFiles } from './steps.ts';
 import { buildWeb } from './web.ts';
 
+// What needs the executable, a browser or its time.
+const slowTests = ['test/api', 'test/binary', 'test/e2e', 'test/operations'];
+
 /**
  * `bun run check`: the part of the checks that fits between two edits. Types, lint, format, dead
  * code, the architecture, and every test that needs neither the executable nor a browser.
  */
-const slowTests = ['test/api', 'test/binary', 'test/e2e', 'test/operations'];
-
 try {
   await installDependencies();
   await buildWeb();
