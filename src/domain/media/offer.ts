@@ -84,7 +84,7 @@ async function runTask(ctx: Context, media: MediaView, source: string): Promise<
     return output;
   } catch (error) {
     await rm(path, { force: true });
-    throw explainFailure(ctx, error);
+    throw explainFailure(ctx, error, Bun.file(source).size);
   }
 }
 

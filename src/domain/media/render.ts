@@ -51,7 +51,7 @@ export async function renderPhoto(
     return { result, outputs, files };
   } catch (error) {
     await Promise.allSettled(specs.map((spec) => rm(spec.path, { force: true })));
-    throw explainFailure(ctx, error);
+    throw explainFailure(ctx, error, Bun.file(source).size);
   }
 }
 

@@ -50,7 +50,7 @@ export async function putBlobs<T>(
   const { accountId, reservation } = owner;
   const placed: string[] = [];
   try {
-    const blobs = await Promise.all(files.map((file) => placeFile(ctx, accountId, file, placed)));
+    const blobs = await settleAll(files.map((file) => placeFile(ctx, accountId, file, placed)));
     return transaction(ctx.db, () => {
       const before = readStored(ctx.db, accountId);
       for (const blob of blobs) insertBlob(ctx.db, blob);
@@ -73,6 +73,13 @@ export async function putBlobs<T>(
     if (reservation) releaseSpace(ctx, reservation);
     throw toSpaceError(error);
   }
+}
+
+/** All answers, or the first failure once nothing is under way any more: the clean-up must come last. */
+async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  return Promise.all(work);
 }
 
 async function placeFile(
