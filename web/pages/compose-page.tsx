@@ -34,8 +34,8 @@ function Descriptions({ props }: { props: Props }) {
 
 /**
  * `/compose`. Without a script POST /compose, multipart: `csrf`, `photos` (files, repeated), `media_ids`
- * (photos that arrived with an earlier try), `alt_1` … `alt_20`, `caption`, `visibility`, `place`, `licence`, `spoiler`. With one the island takes over the
- * element `#compose` and speaks the client API.
+ * (photos that arrived with an earlier try), `alt_1` … `alt_20`, `caption`, `visibility`, `place`,
+ * `licence`, `spoiler`. With one the island takes over the element `#compose` and speaks the client API.
  */
 export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
   const { limits, form, storage } = props;
