@@ -12,7 +12,7 @@ const RULES = [
 ].join('\n');
 
 /** What each answer to "who is it for?" means, as texts of admin settings: a start that an admin can change. */
-export const presets: Readonly<Record<Mode, Preset>> = {
+const presets: Readonly<Record<Mode, Preset>> = {
   solo: {
     registration: 'closed',
     'posts.default_visibility': 'public',

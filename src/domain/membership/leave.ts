@@ -7,7 +7,7 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { queueJob } from '#domain/queue-job.ts';
 
 /** Days in which a deletion that a person asked for can be called off. */
-export const GRACE_DAYS = 14;
+const GRACE_DAYS = 14;
 
 /**
  * Lets a person delete the own account: hidden at once, gone after 14 days unless `keepAccount`

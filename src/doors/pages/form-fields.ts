@@ -12,6 +12,3 @@ export const formSwitch = () =>
     ),
     '',
   );
-
-/** A password: as typed, also with spaces at its ends. */
-export const formSecret = formText;

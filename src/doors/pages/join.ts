@@ -13,9 +13,9 @@ import { freshForm, redirectTo, seeOther, typedValues } from '#doors/http/forms.
 import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
-import { formSecret, formText } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 
-const schema = v.object({ username: formText(), email: formText(), password: formSecret() });
+const schema = v.object({ username: formText(), email: formText(), password: formText() });
 
 /** Stands in the address for "without an invite", where registration is open; no token looks like it. */
 const OPEN = 'open';

@@ -9,9 +9,9 @@ import { freshForm, redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
-import { formSecret } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 
-const schema = v.object({ password: formSecret() });
+const schema = v.object({ password: formText() });
 
 /** `/reset/TOKEN`: the form for a new password, and POST {password}. */
 export const resetPage = (ctx: Context): AnyElysia =>

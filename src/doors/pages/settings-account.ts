@@ -5,11 +5,11 @@ import { keepAccount, leaveInstance } from '#domain/membership/leave.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { redirectTo } from '#doors/http/forms.ts';
-import { formSecret } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 import { demandSession } from './session-only.ts';
 import { showSettings, showSettingsAgain } from './settings-view.ts';
 
-const schema = v.object({ password: formSecret() });
+const schema = v.object({ password: formText() });
 const HERE = '/settings/account';
 
 /** `/settings/account`: leave, and change one's mind. */

@@ -2,18 +2,21 @@ import { type AnyElysia, Elysia } from 'elysia';
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
+import { changeEmail } from '#domain/accounts/change-email.ts';
 import { changePassword } from '#domain/accounts/change-password.ts';
+import { findLogin } from '#domain/accounts/login-queries.ts';
 import { endSession, endSessions } from '#domain/accounts/sessions.ts';
 import { revokeToken } from '#domain/accounts/tokens.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { redirectTo } from '#doors/http/forms.ts';
-import { formSecret } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 import { demandSession } from './session-only.ts';
 import { showSettings, showSettingsAgain } from './settings-view.ts';
 
-const schema = v.object({ current_password: formSecret(), password: formSecret() });
+const schema = v.object({ current_password: formText(), password: formText() });
+const emailSchema = v.object({ email: formText(), email_password: formText() });
 const HERE = '/settings/security';
 
 /** `/settings/security`: password, sessions, and what apps and scripts may do. */
@@ -23,11 +26,13 @@ export const settingsSecurity = (ctx: Context): AnyElysia =>
     .guard({ signedIn: true, parse: ['none'] })
     .get(HERE, ({ request, caller }) => {
       demandSession(caller);
-      return showSettings(ctx, request, caller, 'security');
+      const email = findLogin(ctx.db, caller.viewer.id)?.email ?? '';
+      return showSettings(ctx, request, caller, 'security', { email });
     })
     .post('/settings/security/password', ({ request, caller }) =>
       changeOwnPassword(ctx, request, caller),
     )
+    .post('/settings/security/email', ({ request, caller }) => changeOwnEmail(ctx, request, caller))
     .post('/settings/sessions/end-others', ({ request, caller }) => {
       demandSession(caller);
       endSessions(ctx, caller.viewer.id, { except: caller.session?.id ?? '' });
@@ -62,6 +67,22 @@ async function changeOwnPassword(
     const text = 'Your password is changed; all other devices are signed out.';
     return redirectTo(ctx, request, HERE, { kind: 'done', text });
   } catch (error) {
-    return await showSettingsAgain(ctx, request, caller, 'security', error);
+    const email = findLogin(ctx.db, caller.viewer.id)?.email ?? '';
+    return await showSettingsAgain(ctx, request, caller, 'security', error, { email });
+  }
+}
+
+async function changeOwnEmail(
+  ctx: Context,
+  request: Request,
+  caller: SignedInCaller,
+): Promise<Response> {
+  demandSession(caller);
+  const { email, email_password: password } = v.parse(emailSchema, await readBody(request));
+  try {
+    await changeEmail(ctx, caller.viewer, { email, password });
+    return redirectTo(ctx, request, HERE, { kind: 'done', text: 'Your address is changed.' });
+  } catch (error) {
+    return await showSettingsAgain(ctx, request, caller, 'security', error, { email });
   }
 }

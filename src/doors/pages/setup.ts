@@ -15,13 +15,13 @@ import { freshForm, redirectTo, typedValues } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
-import { formSecret, formText } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 
 const schema = v.object({
   code: formText(),
   username: formText(),
   email: formText(),
-  password: formSecret(),
+  password: formText(),
   mode: formText(),
   instance_name: formText(),
 });

@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
+import { endSession } from '#domain/accounts/sessions.ts';
 import { signIn } from '#domain/accounts/sign-in.ts';
 import type { FormState } from '#doors/entities/page-types.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
@@ -11,9 +12,9 @@ import { showPage } from '#doors/http/html.ts';
 import { safeNext } from '#doors/http/links.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
-import { formSecret, formText } from './form-fields.ts';
+import { formText } from './form-fields.ts';
 
-const schema = v.object({ username: formText(), password: formSecret(), next: formText() });
+const schema = v.object({ username: formText(), password: formText(), next: formText() });
 
 /** `/sign-in`: the form, and POST {username, password, next}. */
 export const signInPage = (ctx: Context): AnyElysia =>
@@ -35,9 +36,11 @@ export const signInPage = (ctx: Context): AnyElysia =>
         const { username, password, next: wanted } = v.parse(schema, body);
         const next = safeNext(wanted);
         try {
-          const { address } = await readCaller(ctx, request);
+          const { address, viewer, session: old } = await readCaller(ctx, request);
           const userAgent = request.headers.get('user-agent') ?? '';
           const session = await signIn(ctx, { name: username, password, address, userAgent });
+          // The browser forgets the cookie of before, so nobody could end that session from here.
+          if (viewer !== null && old !== null) endSession(ctx, viewer, old.id);
           setSessionCookie(request, session.id);
           return seeOther(next);
         } catch (error) {
