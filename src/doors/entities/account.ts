@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { escapeHtml } from '#base/core/html.ts';
+import { readFields } from '#domain/accounts/profile.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import { parseCaption, renderCaption } from '#domain/posts/caption.ts';
 import { absoluteHtml, addresses } from './addresses.ts';
@@ -33,7 +34,7 @@ export function accountsJson(
       group: false,
       discoverable: row.discoverable !== 0,
       indexable: row.indexable !== 0,
-      noindex: row.indexable === 0,
+      noindex: row.noindex !== 0,
       ...(row.suspendedAt === null ? {} : { suspended: true }),
       hide_collections: false,
       created_at: midnight(row.createdAt),
@@ -42,18 +43,29 @@ export function accountsJson(
       followers_count: row.followersCount,
       following_count: row.followingCount,
       emojis: [],
-      fields: websiteField(row.website),
+      fields: [...websiteField(row.website), ...ownFields(row, to.origin)],
       roles: roleBadges(row.role),
       note_text: row.bio,
       website: row.website,
-      pronouns: [],
-      location: null,
+      pronouns: row.pronouns === '' ? [] : [row.pronouns],
+      location: row.location === '' ? null : row.location,
       header_bg: null,
       last_fetched_at: null,
       local: row.domain === null,
       is_admin: row.role === 'owner' || row.role === 'admin',
     };
   });
+}
+
+/** The lines that a person wrote about themselves; values are HTML, names plain text. */
+function ownFields(row: AccountRow, origin: string): AccountJson['fields'] {
+  if (row.fields === '[]') return [];
+  return readFields(row).map(({ name, value }) => ({
+    name,
+    // One line: the paragraph around it would only be in the way.
+    value: bioHtml(value, origin).replace(/^<p>|<\/p>$/g, ''),
+    verified_at: null,
+  }));
 }
 
 /** The HTML of a biography: links and hashtags as in a caption, everything else escaped. */

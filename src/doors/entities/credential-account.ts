@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
+import { readFields } from '#domain/accounts/profile.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
 import { accountsJson } from './account.ts';
@@ -16,7 +17,10 @@ export function credentialAccountJson(ctx: Context, row: AccountRow): Credential
     ...account,
     source: {
       note: row.bio,
-      fields: row.website === '' ? [] : [{ name: 'Website', value: row.website }],
+      fields: [
+        ...(row.website === '' ? [] : [{ name: 'Website', value: row.website }]),
+        ...readFields(row),
+      ],
       privacy: apiVisibility(preferences.defaultVisibility),
       sensitive: false,
       language: null,
