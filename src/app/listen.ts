@@ -18,6 +18,8 @@ export function listen(
       hostname: at.host,
       port: at.port,
       development: false,
+      // `development: false` switches it on, and a second server would silently share the port.
+      reusePort: false,
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: maxFile + BODY_MARGIN,
       fetch: (request, server) =>
