@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { cleanOriginal } from '#base/platform/images/clean-original.ts';
 import {
   animation,
@@ -19,6 +19,9 @@ import {
   renderHere,
   sharp,
 } from '#test/harness/pictures.ts';
+
+// Other work may have the processor for itself for a while.
+setDefaultTimeout(60_000);
 
 const folder = createPictureFolder();
 afterAll(folder.remove);

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { isBlurhashValid } from 'blurhash';
 import { animation, withSecrets } from '#test/harness/dirty-pictures.ts';
 import {
@@ -10,6 +10,9 @@ import {
   renderHere,
   sharp,
 } from '#test/harness/pictures.ts';
+
+// Other work may have the processor for itself for a while.
+setDefaultTimeout(60_000);
 
 const folder = createPictureFolder();
 afterAll(folder.remove);
@@ -152,15 +155,14 @@ describe('renditions of a still picture', () => {
   });
 
   test('can be made in true size, however large, and cropped', async () => {
-    const bytes = await quarters(6000, 4000).jpeg().toBuffer();
+    const bytes = await quarters(6000, 3000).jpeg().toBuffer();
     const wide = await quarters(18_000, 20).ensureAlpha(0.5).png().toBuffer();
     const spec = { name: 'offered', path: folder.path('true'), fit: 1_000_000, quality: 92 };
     const outputs = [{ ...spec, encode: 'photo' as const }];
-    const edits = { rotate: 90, crop: { x: 0, y: 0, width: 1, height: 0.5 } } as const;
+    const edits = { rotate: 90, crop: { x: 0, y: 0, width: 1, height: 0.98 } } as const;
     const large = await renderHere(folder, await folder.write('l.jpg', bytes), { outputs, edits });
-    expect(outputOf(large, 'offered')).toMatchObject({ width: 4000, height: 3000 });
-    const { dominant } = await sharp(spec.path).stats();
-    expect(dominant.r > 200 && dominant.b < 60).toBe(true);
+    expect(outputOf(large, 'offered')).toMatchObject({ width: 3000, height: 5880 });
+    expect(await readQuarters(spec.path)).toBe('YRGB');
     const long = await renderHere(folder, await folder.write('w.png', wide), { outputs });
     expect(outputOf(long, 'offered')).toMatchObject({ mime: 'image/webp', width: 16_383 });
   });

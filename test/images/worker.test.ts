@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import {
   createImageWorker,
@@ -8,13 +8,19 @@ import {
 import type { RenderTask } from '#base/platform/images/contract.ts';
 import { ImageRefused } from '#base/platform/images/refused.ts';
 import { gifBomb, pngBomb } from '#test/harness/bombs.ts';
+import { gainMapJpeg } from '#test/harness/gain-map.ts';
+import { findLeaks } from '#test/harness/leaks.ts';
 import {
   createPictureFolder,
   limits,
   noise,
   quarters,
   renditions,
+  sharp,
 } from '#test/harness/pictures.ts';
+
+// Other work may have the processor for itself for a while.
+setDefaultTimeout(60_000);
 
 const folder = createPictureFolder();
 const nativeDir = folder.path('native');
@@ -131,6 +137,17 @@ describe('the image worker', () => {
     const missing = task(folder.path('missing'));
     expect(await refusalOf(worker.run(missing))).toBe('worker_failed');
     expect(await refusalOf(worker.run(task(small)))).toBe('done');
+  });
+
+  test('takes the HDR pictures of phones as the JPEG that they are, and cleans the gain map away', async () => {
+    const worker = start();
+    const source = await folder.write('hdr.jpg', await gainMapJpeg());
+    expect((await sharp(source).metadata()).gainMap).toBeDefined();
+    const result = await worker.run(task(source));
+    expect(result).toMatchObject({ kind: 'render', width: 256, height: 256 });
+    const path = folder.path('hdr.clean');
+    await worker.run({ kind: 'clean', source, path, limits });
+    expect(findLeaks(readFileSync(path))).toEqual([]);
   });
 
   test('ends when it is idle and comes back with the next picture', async () => {

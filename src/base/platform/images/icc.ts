@@ -2,8 +2,11 @@
 export type ColorPlan = {
   /** A profile to attach to every file made, with the pixel values left as they are; null for sRGB. */
   attach: Buffer | null;
-  /** True when the embedded profile must not be applied: it is sRGB, or `attach` carries it on. */
-  ignoreEmbedded: boolean;
+  /**
+   * What happens to the pixel values: `keep` them (no profile, sRGB, or `attach` carries it on) or
+   * `convert` them from the embedded profile to sRGB.
+   */
+  pixels: 'keep' | 'convert';
 };
 
 type Tag = { signature: string; data: Buffer };
@@ -28,20 +31,20 @@ const srgbPrimaries = [0.4361, 0.2225, 0.0139, 0.3851, 0.7169, 0.0971, 0.1431, 0
  * the very colours that it is there for. Everything else (CMYK, grey, tables) is converted to sRGB.
  */
 export function planColor(profile: Buffer | undefined): ColorPlan {
-  if (profile === undefined) return { attach: null, ignoreEmbedded: false };
+  if (profile === undefined) return { attach: null, pixels: 'keep' };
   const tags = readTags(profile);
   const isMatrix =
     tags !== null &&
     profile.toString('latin1', 16, 20) === 'RGB ' &&
     ['rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC'].every((name) => find(tags, name)) &&
     find(tags, 'A2B0') === undefined;
-  if (!isMatrix) return { attach: null, ignoreEmbedded: false };
-  if (isSrgb(tags)) return { attach: null, ignoreEmbedded: true };
+  if (!isMatrix) return { attach: null, pixels: 'convert' };
+  if (isSrgb(tags)) return { attach: null, pixels: 'keep' };
   const cleaned = cleanIcc(profile);
   if (cleaned === null || cleaned.length > largestAttached) {
-    return { attach: null, ignoreEmbedded: false };
+    return { attach: null, pixels: 'convert' };
   }
-  return { attach: cleaned, ignoreEmbedded: true };
+  return { attach: cleaned, pixels: 'keep' };
 }
 
 /**

@@ -62,7 +62,7 @@ export async function openPicture(
     loop: metadata.loop ?? 0,
   };
   if (header.format === 'heic') return { ...common, ...openHeic(sharp, path, facts) };
-  const ignoreIcc = color.ignoreEmbedded;
+  const ignoreIcc = color.pixels === 'keep';
   return {
     ...common,
     placement: heif ? upright : placementOf(metadata.orientation),

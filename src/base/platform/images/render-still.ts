@@ -36,15 +36,20 @@ export async function renderStill(
   specs.sort((one, other) => other.fit - one.fit);
   let raster = await firstRaster(picture, view, specs[0]?.fit ?? hashSide);
   const encoded: Promise<OutputFile>[] = [];
-  for (const spec of specs) {
-    raster = await shrink(sharp, raster, spec.fit);
-    const work = encodeStill(sharp, raster, spec, picture);
-    // Awaited below; a failure must not count as unhandled while the next size is made.
-    work.catch(() => undefined);
-    encoded.push(work);
+  try {
+    for (const spec of specs) {
+      raster = await shrink(sharp, raster, spec.fit);
+      const work = encodeStill(sharp, raster, spec, picture);
+      // Awaited below; a failure must not count as unhandled while the next size is made.
+      work.catch(() => undefined);
+      encoded.push(work);
+    }
+    const blurhash = hash(await shrink(sharp, raster, hashSide));
+    return { outputs: [...streamed, ...(await Promise.all(encoded))], blurhash };
+  } finally {
+    // Whoever removes the files of a failed task does so once: nothing may be written after that.
+    await Promise.allSettled(encoded);
   }
-  const blurhash = hash(await shrink(sharp, raster, hashSide));
-  return { outputs: [...streamed, ...(await Promise.all(encoded))], blurhash };
 }
 
 function isHuge({ width, height }: View, { fit }: OutputSpec): boolean {
@@ -61,7 +66,8 @@ function place(picture: Picture, { region, placement }: View, fit: number) {
     .resize({ width: fit, height: fit, fit: 'inside', withoutEnlargement: true })
     .flop(placement.flop)
     .rotate(placement.rotate);
-  if (!picture.color.ignoreEmbedded) pipeline = pipeline.withIccProfile('srgb');
+  // sharp converts to sRGB by itself, but a picture of 16 bits to P3 unless it is told.
+  if (picture.color.pixels === 'convert') pipeline = pipeline.withIccProfile('srgb');
   return pipeline.toColourspace('srgb');
 }
 
