@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { encode } from 'blurhash';
+import { decode, encode } from 'blurhash';
 import { readAnswer } from '#web/client/api.ts';
 import { blurhashPicture } from '#web/client/blurhash.ts';
 import { bytesText } from '#web/client/bytes.ts';
@@ -41,16 +41,27 @@ test('the nearest drawn shape is taken, within its bounds', () => {
 });
 
 describe('a blurhash', () => {
-  test('becomes a tiny bitmap in the colour that it stands for', () => {
-    const red = new Uint8ClampedArray(32 * 32 * 4).map((_, at) => [200, 40, 30, 255][at % 4] ?? 0);
-    const picture = blurhashPicture(encode(red, 32, 32, 4, 3)) ?? '';
+  test('becomes a tiny bitmap with the colours that it stands for', () => {
+    const sunset = new Uint8ClampedArray(32 * 32 * 4).map((_, at) => {
+      const [x, y] = [Math.floor(at / 4) % 32, Math.floor(at / 128)];
+      return [250 - y * 4, 90 + x * 3, 40 + y * 5, 255][at % 4] ?? 0;
+    });
+    const hash = encode(sunset, 32, 32, 4, 3);
+    const picture = blurhashPicture(hash) ?? '';
     expect(picture).toStartWith('data:image/bmp;base64,');
     const bytes = Buffer.from(picture.split(',')[1] ?? '', 'base64');
     expect(bytes.length).toBe(54 + 8 * 6 * 3);
-    for (let at = 54; at < bytes.length; at += 3) {
-      expect(Math.abs((bytes[at + 2] ?? 0) - 200)).toBeLessThan(12);
-      expect(Math.abs((bytes[at + 1] ?? 0) - 40)).toBeLessThan(12);
-      expect(Math.abs((bytes[at] ?? 0) - 30)).toBeLessThan(12);
+    const fine = decode(hash, 80, 60);
+    for (let y = 0; y < 6; y++) {
+      for (let x = 0; x < 8; x++) {
+        // Rows of a bitmap go up, its colours backwards.
+        const own = 54 + ((5 - y) * 8 + x) * 3;
+        const theirs = ((y * 10 + 5) * 80 + x * 10 + 5) * 4;
+        for (const channel of [0, 1, 2]) {
+          const off = (bytes[own + 2 - channel] ?? 0) - (fine[theirs + channel] ?? 0);
+          expect(Math.abs(off)).toBeLessThanOrEqual(2);
+        }
+      }
     }
   });
 

@@ -44,6 +44,11 @@ export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
           {words.signInTitle}
         </Button>
       </Form>
+      {shell.instance.registration === 'open' && (
+        <p class="small">
+          <a href="/join/open">{words.joinOpen}</a>
+        </p>
+      )}
       <details class="more">
         <summary>{words.forgot}</summary>
         <p class="small">{words.forgotHelp}</p>

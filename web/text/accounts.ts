@@ -52,6 +52,7 @@ export const accounts = {
   joinTitle: (instance: string) => `Join ${instance}`,
   joinFrom: (name: string) => `${name} invites you.`,
   joinLead: 'Choose a name and a password, and you are in.',
+  joinOpen: 'No account yet? Make one.',
   joinGo: 'Create my account',
   resetTitle: 'A new password',
   resetLead: (name: string) => `For the account ${name}. All other devices are signed out.`,
