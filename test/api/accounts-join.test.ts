@@ -105,6 +105,23 @@ describe('joining', () => {
     expect(html).toContain('value="not an address"');
   });
 
+  test('asking whose addresses are known is counted, slips of the hand are not', async () => {
+    await start('open');
+    const slip = () => join('open', 'bob', { password: 'short' });
+    const ask = () => join('open', 'bob', { email: 'ada@example.org' });
+    for (let n = 0; n < 15; n += 1) expect((await slip()).status).toBe(422);
+    for (let n = 0; n < 10; n += 1) expect((await ask()).status).toBe(422);
+    expect((await ask()).status).toBe(429);
+  });
+
+  test('the sign-in page shows the way where registration is open', async () => {
+    await start('open');
+    expect(await (await app.request('/sign-in')).text()).toContain('href="/join/open"');
+    await app.close();
+    await start('invite');
+    expect(await (await app.request('/sign-in')).text()).not.toContain('href="/join/open"');
+  });
+
   test('T75: another site cannot make accounts', async () => {
     await start('open');
     const response = await app.request('/join/open', {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, spyOn, test } from 'bun:test';
+import { createResetLink } from '#domain/accounts/reset-link.ts';
 import { createTestApp, PASSWORD, type TestApp } from '#test/harness/app.ts';
 
 let app: TestApp;
@@ -150,7 +151,7 @@ describe('signing in', () => {
     }
   });
 
-  test('T82: neither passwords nor cookies are logged', async () => {
+  test('T82: no password, cookie, token, code or link is logged', async () => {
     const lines: string[] = [];
     const write = (message: string, fields?: unknown) => {
       lines.push(message + JSON.stringify(fields ?? {}));
@@ -163,6 +164,10 @@ describe('signing in', () => {
       as: ada,
       form: { current_password: PASSWORD, password: 'another long secret' },
     });
+    const { token: reset } = createResetLink(app.ctx, 'console', ada.viewer.id);
+    await app.request(`/reset/${reset}`);
+    await app.request('/setup?code=abcd-efgh-ijkl-mnop');
+    await app.request(`/join/${'j'.repeat(26)}`);
     const session = cookiesOf(signedIn)[0]?.split('=')[1] ?? 'none';
     const text = lines.join('\n');
     for (const secret of [

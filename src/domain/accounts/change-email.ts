@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { confirmPassword } from './confirm-password.ts';
+import { EMAIL_TAKEN } from './create-account.ts';
 import { problemOfEmail } from './emails.ts';
 import { findLoginByEmail, updateEmail } from './login-queries.ts';
 import type { Viewer } from './viewer.ts';
@@ -19,7 +20,7 @@ export async function changeEmail(
   transaction(ctx.db, () => {
     const taken = findLoginByEmail(ctx.db, email);
     if (taken && taken.accountId !== viewer.id) {
-      refuse('There is an account with this address already.');
+      refuse(EMAIL_TAKEN);
     }
     updateEmail(ctx.db, viewer.id, email);
   });

@@ -12,6 +12,9 @@ import { closeSetup } from './setup-state.ts';
 import { problemOfUsername } from './usernames.ts';
 import type { Role, Viewer } from './viewer.ts';
 
+/** The sentence about an address that somebody has. */
+export const EMAIL_TAKEN = 'There is an account with this address already.';
+
 export type NewAccount = { username: string; email: string; password: string };
 
 /**
@@ -40,9 +43,7 @@ export function checkNewAccount(ctx: Pick<Context, 'db'>, input: NewAccount): Ne
       (findAccountByUsername(ctx.db, username)
         ? 'This name is taken; please choose another.'
         : null),
-    email:
-      problemOfEmail(email) ??
-      (findLoginByEmail(ctx.db, email) ? 'There is an account with this address already.' : null),
+    email: problemOfEmail(email) ?? (findLoginByEmail(ctx.db, email) ? EMAIL_TAKEN : null),
     password: problemOfPassword(input.password, { username, email }),
   };
   const fields: Record<string, string> = {};

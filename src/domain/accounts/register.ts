@@ -4,7 +4,7 @@ import { hashSecret } from '#base/core/secrets.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { hashPassword } from '#base/platform/passwords.ts';
 import { readSetting } from '#domain/settings.ts';
-import { checkNewAccount, type NewAccount, writeAccount } from './create-account.ts';
+import { checkNewAccount, EMAIL_TAKEN, type NewAccount, writeAccount } from './create-account.ts';
 import { takePlace } from './invite-queries.ts';
 import { readInvite } from './invites.ts';
 import { isSetUp } from './setup-state.ts';
@@ -21,9 +21,7 @@ export async function registerAccount(
   input: NewAccount & { invite: string; address: string },
 ): Promise<Viewer> {
   checkDoor(ctx, input.invite);
-  const account = checkNewAccount(ctx, input);
-  // Counted for good, success or not: each costs a hash and, when registration is open, a row.
-  countAttempt(ctx, { address: input.address });
+  const account = checkCounted(ctx, input);
   const passwordHash = await hashPassword(account.password);
   return transaction(ctx.db, () => {
     checkDoor(ctx, input.invite);
@@ -47,6 +45,21 @@ export function checkDoor(ctx: Pick<Context, 'config' | 'db' | 'now'>, invite: s
   }
   if (registration === 'invite') {
     throw new AppError('forbidden', 'An account here needs an invite link; please ask for one.');
+  }
+}
+
+/**
+ * Counts whoever makes an account (it costs a hash and a row) or learns whose address is known here;
+ * honest slips of the hand cost nothing.
+ */
+function checkCounted(ctx: Context, input: NewAccount & { address: string }): NewAccount {
+  const takeBack = countAttempt(ctx, { address: input.address });
+  try {
+    return checkNewAccount(ctx, input);
+  } catch (error) {
+    const told = error instanceof AppError && error.fields.email === EMAIL_TAKEN;
+    if (!told) takeBack();
+    throw error;
   }
 }
 
