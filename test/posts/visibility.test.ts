@@ -169,9 +169,9 @@ test('T86: the SQL predicate and its pure twin agree about every post, viewer an
         expect(readStamps(app.ctx, who, ids).map((post) => post.id)).toEqual(expected);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 120 },
   );
-});
+}, 60_000);
 
 test('T64 T86: no list and no file shows what its viewer may not see, and no list forgets a post', () => {
   const page = firstPage(40);
@@ -214,9 +214,9 @@ test('T64 T86: no list and no file shows what its viewer may not see, and no lis
         }
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 70 },
   );
-});
+}, 60_000);
 
 function isShared(drawn: World, post: Built): boolean {
   return !post.archived && !post.comment && !drawn.leaving[post.author - 1];
