@@ -142,10 +142,18 @@ test('a body that lies about its length is stopped while it is counted', async (
 });
 
 test.each([
-  [415, 'an SVG', async () => '<svg xmlns="http://www.w3.org/2000/svg"/>'],
-  [415, 'T58: a PDF that is called a photo', async () => '%PDF-1.7'],
-  [422, 'a truncated photo', async () => (await photo()).subarray(0, 4000)],
-  [422, 'nothing', async () => ''],
+  [
+    415,
+    'an SVG',
+    async (): Promise<Buffer | string> => '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  ],
+  [415, 'T58: a PDF that is called a photo', async (): Promise<Buffer | string> => '%PDF-1.7'],
+  [
+    422,
+    'a truncated photo',
+    async (): Promise<Buffer | string> => (await photo()).subarray(0, 4000),
+  ],
+  [422, 'nothing', async (): Promise<Buffer | string> => ''],
 ] as const)('%d: %s is refused with one sentence', async (status, _what, make) => {
   const answer = await front.request('/api/v2/media', {
     token: ann.token,

@@ -16,8 +16,11 @@ export function openAdminSocket(app: App, path: string): { close(): Promise<void
   const server: Server<undefined> = Bun.serve({
     unix: address.path,
     development: false,
-    idleTimeout: 0,
-    fetch: (request) => answer(app, request),
+    fetch: (request, socket) => {
+      // A verb may take its time; whoever asks waits for it.
+      socket.timeout(request, 0);
+      return answer(app, request);
+    },
   });
   chmodSync(path, 0o600);
   return {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { Busboy } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Context } from '#base/context.ts';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
@@ -89,7 +89,7 @@ export async function readUploadForm(
   }
 }
 
-function openParser(request: Request, upload: Upload): Busboy {
+function openParser(request: Request, upload: Upload): BusboyInstance {
   const { limits, parts, fail } = upload;
   const type = request.headers.get('content-type') ?? '';
   if (!/^multipart\/form-data\s*;/i.test(type)) {
@@ -116,7 +116,7 @@ function openParser(request: Request, upload: Upload): Busboy {
   return parser;
 }
 
-function createParser(type: string, limits: UploadLimits): Busboy {
+function createParser(type: string, limits: UploadLimits): BusboyInstance {
   // One more of each than is taken by honest forms: the parser only tells when a limit is passed.
   const files = limits.maxFiles + 2;
   try {

@@ -42,7 +42,7 @@ export function createCursor(source: Source, start: number) {
   const windowSize = 64 * 1024;
   let offset = start;
   let windowStart = 0;
-  let window = Buffer.alloc(0);
+  let window: Buffer = Buffer.alloc(0);
 
   const take = (length: number): Buffer => {
     if (offset < windowStart || offset + length > windowStart + window.length) {

@@ -145,7 +145,11 @@ function warnUnlimited(options: WorkerOptions, reply: WorkerReply & { kind: 'rea
 }
 
 /** The kernel's own SIGKILL and a failed allocation mean memory; everything else is a crash. */
-function diedBusy(code: number | null, signal: string | null, complaints: string): ImageRefused {
+function diedBusy(
+  code: number | null,
+  signal: string | number | null,
+  complaints: string,
+): ImageRefused {
   const memory = signal === 'SIGKILL' || /memory|alloc/i.test(complaints);
   const detail = `the worker ended with ${signal ?? code}`;
   return new ImageRefused(memory ? 'out_of_memory' : 'worker_failed', detail);
