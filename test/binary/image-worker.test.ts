@@ -45,7 +45,7 @@ function taskFor(home: Home, source: string): RenderTask {
 async function makeJpeg(home: Home): Promise<string> {
   const path = join(home.program, '..', 'photo.jpg');
   const noise = { type: 'gaussian', mean: 120, sigma: 40 } as const;
-  await sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#888', noise } })
+  await sharp({ create: { width: 800, height: 600, channels: 3, background: '#888', noise } })
     .withExif({
       IFD0: { Make: 'Kodak' },
       IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '47/1 0/1 0/1' },
@@ -64,7 +64,10 @@ function outputsOf(
   return Object.fromEntries(result.outputs.map((output) => [output.name, output]));
 }
 
-for (const architecture of ['native', 'arm64'] as const) {
+// Bun's x64 executable needs no AVX, so there is one file for all processors from 2008 on.
+const oldest = process.arch === 'x64' ? (['nehalem'] as const) : [];
+
+for (const architecture of ['native', ...oldest, 'arm64'] as const) {
   describe(`the ${architecture} image worker, alone in a read-only directory`, () => {
     let home: Home;
     let worker: ImageWorker;
@@ -79,7 +82,7 @@ for (const architecture of ['native', 'arm64'] as const) {
 
     test('renders a turned JPEG with its own libvips', async () => {
       const outputs = outputsOf(await worker.run(taskFor(home, await makeJpeg(home))));
-      expect(outputs.large).toMatchObject({ mime: 'image/jpeg', width: 1200 });
+      expect(outputs.large).toMatchObject({ mime: 'image/jpeg', width: 600 });
       expect(outputs.small).toMatchObject({ mime: 'image/webp', width: 360 });
       const owner = statSync(outputs.large?.path ?? '').uid;
       expect(owner).toBe(stranger ?? process.getuid?.() ?? -1);

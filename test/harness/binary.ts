@@ -45,12 +45,13 @@ export type Running = {
   kill9(): Promise<void>;
 };
 
-export type Architecture = 'native' | 'arm64';
+/** `nehalem` is the x64 file on an emulated processor of 2008: SSE4.2, no AVX. */
+export type Architecture = 'native' | 'arm64' | 'nehalem';
 
 /** The built executable: from the environment of `bun run test`, else where `bun run build` leaves it. */
 export function builtBinary(architecture: Architecture = 'native'): string {
   const path =
-    architecture === 'native'
+    architecture !== 'arm64'
       ? (process.env.TINTYPE_BINARY ?? join(root, 'dist/tintype'))
       : (process.env.TINTYPE_BINARY_ARM64 ?? join(root, 'dist/tintype-linux-arm64'));
   if (existsSync(path)) return path;
@@ -81,8 +82,7 @@ export function makeHome(architecture: Architecture = 'native'): Home {
 
 /** The command that runs something as the stranger, and under qemu where the file is not for this processor. */
 export function asStranger(command: string[], architecture: Architecture = 'native'): string[] {
-  const qemu = architecture === 'arm64' && process.arch !== 'arm64';
-  const emulated = qemu ? ['/usr/bin/qemu-aarch64-static', ...command] : command;
+  const emulated = [...emulator(architecture), ...command];
   if (stranger === null) return emulated;
   const id = String(stranger);
   return [
@@ -94,6 +94,12 @@ export function asStranger(command: string[], architecture: Architecture = 'nati
     '--no-new-privs',
     ...emulated,
   ];
+}
+
+function emulator(architecture: Architecture): string[] {
+  if (architecture === 'nehalem') return ['/usr/bin/qemu-x86_64-static', '-cpu', 'Nehalem'];
+  if (architecture === 'arm64' && process.arch !== 'arm64') return ['/usr/bin/qemu-aarch64-static'];
+  return [];
 }
 
 type VerbOptions = {
@@ -160,7 +166,7 @@ export async function startCommand(
   const output = (): string => parts.join('');
   void collect(child.stdout, parts);
   void collect(child.stderr, parts);
-  await ready(url, architecture === 'arm64' ? 90 : 20, () => child.exitCode !== null, output);
+  await ready(url, architecture === 'native' ? 20 : 90, () => child.exitCode !== null, output);
   return {
     url,
     setupLink: /https?:\/\/\S+\/setup\S*/.exec(output())?.[0] ?? null,
