@@ -38,6 +38,26 @@ describe('the admin pages', () => {
     }
   });
 
+  test('many people come in pages, newest first, and none is left out', async () => {
+    for (let n = 0; n < 130; n += 1) {
+      app.ctx.db.run(`INSERT INTO accounts (id, username, role, created_at)
+        VALUES (${n + 10}, 'u${n}', 'member', 0)`);
+    }
+    const seen = new Set<string>();
+    let path: string | undefined = '/admin/accounts';
+    for (let pages = 0; path !== undefined && pages < 40; pages += 1) {
+      const html: string = await (await app.request(path, { as: owner })).text();
+      for (const match of html.matchAll(/href="\/@(\w+)"/g)) seen.add(match[1] ?? '');
+      path = /href="(\/admin\/accounts\?max_id=\d+)"/.exec(html)?.[1];
+    }
+    expect(seen.size).toBe(133);
+    const middle = await (await app.request('/admin/accounts?max_id=60', { as: owner })).text();
+    const newer = /href="(\/admin\/accounts\?min_id=\d+)"/.exec(middle)?.[1] ?? '';
+    const back = await (await app.request(newer, { as: owner })).text();
+    expect(back).toContain('/@u50"');
+    expect(back).not.toContain('/@u49"');
+  });
+
   test('an app of an admin reaches nothing without an admin scope', async () => {
     const form = { role: 'admin' };
     const path = `/admin/accounts/${bob.viewer.id}/role`;

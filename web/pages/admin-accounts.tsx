@@ -6,6 +6,7 @@ import { DateText } from '#web/components/date.tsx';
 import { Field, Select } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { Notice } from '#web/components/notice.tsx';
+import { Pager } from '#web/components/pager.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { StorageMeter } from '#web/components/storage-meter.tsx';
 import { admin as words } from '#web/text/admin.ts';
@@ -157,6 +158,7 @@ export function AdminAccounts({
           <Person key={row.id} csrf={csrf} row={row} shell={shell} />
         ))}
       </ul>
+      <Pager newer={props.newer ?? null} older={props.older ?? null} />
     </>
   );
 }

@@ -66,14 +66,47 @@ export function findAccounts(db: Database, ids: readonly number[]): Map<number, 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Every account of this instance, oldest first, with the address that only admins see. */
-export function findLocalAccounts(db: Database): (AccountRow & { email: string })[] {
-  return db
-    .query<AccountRow & { email: string }, []>(
-      `SELECT ${COLUMNS}, (SELECT email FROM logins WHERE account_id = accounts.id) AS email
-       FROM accounts WHERE role IS NOT NULL ORDER BY id`,
+export type LocalAccountRow = AccountRow & {
+  /** Only its owner and admins see it. */
+  email: string;
+};
+
+const LOCAL = `SELECT ${COLUMNS}, (SELECT email FROM logins WHERE account_id = accounts.id) AS email
+  FROM accounts`;
+
+/** Every account of this instance, oldest first. */
+export function findLocalAccounts(db: Database): LocalAccountRow[] {
+  return db.query<LocalAccountRow, []>(`${LOCAL} WHERE role IS NOT NULL ORDER BY id`).all();
+}
+
+/** A page of the accounts of this instance, newest first; `minId` asks for the page just above it. */
+export function findLocalAccountsPage(
+  db: Database,
+  page: { limit: number; maxId: number | null; minId: number | null },
+): LocalAccountRow[] {
+  const upwards = page.minId !== null;
+  const rows = db
+    .query<LocalAccountRow, { limit: number; maxId: number; minId: number }>(
+      `${LOCAL} WHERE role IS NOT NULL AND id < $maxId AND id > $minId
+       ORDER BY id ${upwards ? 'ASC' : 'DESC'} LIMIT $limit`,
     )
-    .all();
+    .all({
+      limit: page.limit,
+      maxId: page.maxId ?? Number.MAX_SAFE_INTEGER,
+      minId: page.minId ?? 0,
+    });
+  return upwards ? rows.reverse() : rows;
+}
+
+/** The accounts of this instance that store most, the fullest first. */
+export function findFullestAccounts(db: Database, limit: number): LocalAccountRow[] {
+  return db
+    .query<LocalAccountRow, { limit: number }>(
+      `${LOCAL} LEFT JOIN usage ON usage.account_id = accounts.id
+       WHERE role IS NOT NULL
+       ORDER BY ifnull(original_bytes + rendition_bytes, 0) DESC, id LIMIT $limit`,
+    )
+    .all({ limit });
 }
 
 /** The one owner, or null before set-up. */

@@ -161,7 +161,14 @@ export type AdminSettingRow = {
   pinned: boolean;
 };
 export type AdminPage =
-  | { section: 'accounts'; accounts: AdminAccountRow[]; resetLink: string | null; form: FormState }
+  | {
+      section: 'accounts';
+      accounts: AdminAccountRow[];
+      newer?: string | null;
+      older?: string | null;
+      resetLink: string | null;
+      form: FormState;
+    }
   | { section: 'invites'; invites: AdminInviteRow[]; newLink: string | null; form: FormState }
   | { section: 'storage'; storage: AdminStorage }
   | { section: 'settings'; settings: AdminSettingRow[]; form: FormState };

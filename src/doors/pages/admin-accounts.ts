@@ -9,11 +9,11 @@ import { changeRole } from '#domain/membership/change-role.ts';
 import { deleteAccount } from '#domain/membership/delete-account.ts';
 import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { authPlugin } from '#doors/http/auth.ts';
-import { readBody } from '#doors/http/body.ts';
+import { readBody, readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { freshForm, redirectTo, seeOther } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
-import { urls } from '#doors/http/links.ts';
+import { readPage, urls } from '#doors/http/links.ts';
 import { drawAdmin } from './admin-view.ts';
 import { showFormAgain } from './form-again.ts';
 import { formText } from './form-fields.ts';
@@ -62,7 +62,12 @@ export const adminAccounts = (ctx: Context): AnyElysia =>
     .guard({ admin: true, parse: ['none'] })
     .get('/admin', () => seeOther('/admin/accounts'))
     .get('/admin/accounts', ({ request, caller }) =>
-      showPage(ctx, request, drawAdmin.accounts(ctx), { caller }),
+      showPage(
+        ctx,
+        request,
+        drawAdmin.accounts(ctx, freshForm(), null, readPage(readQuery(request))),
+        { caller },
+      ),
     )
     .post('/admin/accounts/:id/reset', async ({ request, params, caller }) => {
       demandSession(caller);

@@ -1,7 +1,11 @@
 import type { Context } from '#base/context.ts';
 import { countJobs, findJobs } from '#base/jobs/queries.ts';
 import { listInvites } from '#domain/accounts/invites.ts';
-import { listAccounts, type Member } from '#domain/membership/list-accounts.ts';
+import {
+  listAccountsPage,
+  listFullestAccounts,
+  type Member,
+} from '#domain/membership/list-accounts.ts';
 import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
 import { readInstanceMeter } from '#domain/storage/meter.ts';
 import type {
@@ -14,16 +18,30 @@ import { freshForm } from '#doors/http/forms.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 
 const DEAD_JOBS = 100;
+/** Accounts on one page. */
+const PEOPLE = 40;
+
+/** Where a page of accounts begins or ends: ids, exclusive. */
+type Bounds = { maxId: number | null; minId: number | null };
 
 /** The admin pages, each drawn from what is stored now; `link` is a secret that is shown only this once. */
 export const drawAdmin = {
-  accounts: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
-    content({
+  accounts: (
+    ctx: Context,
+    form: FormState = freshForm(),
+    link: string | null = null,
+    bounds: Bounds = { maxId: null, minId: null },
+  ) => {
+    const { members, newer, older } = listAccountsPage(ctx, { limit: PEOPLE, ...bounds });
+    return content({
       section: 'accounts',
-      accounts: listAccounts(ctx).map(accountRow),
+      accounts: members.map(accountRow),
+      newer: newer ? `/admin/accounts?min_id=${members[0]?.id}` : null,
+      older: older ? `/admin/accounts?max_id=${members.at(-1)?.id}` : null,
       resetLink: link,
       form,
-    }),
+    });
+  },
   invites: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
     content({ section: 'invites', invites: inviteRows(ctx), newLink: link, form }),
   storage: (ctx: Context) => content({ section: 'storage', storage: storageOf(ctx) }),
@@ -67,7 +85,7 @@ function storageOf(ctx: Context): Extract<AdminPage, { section: 'storage' }>['st
     total,
     diskFreeBytes,
     minFreeBytes,
-    accounts: listAccounts(ctx).map(accountRow),
+    accounts: listFullestAccounts(ctx, PEOPLE).map(accountRow),
     waitingJobs: waiting.reduce((sum, row) => sum + row.count, 0),
     deadJobs: dead.map((job) => ({
       id: String(job.id),
