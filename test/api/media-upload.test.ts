@@ -251,6 +251,40 @@ test.each([
   nothingLeft();
 });
 
+test('a large upload passes through a little memory', async () => {
+  const head = part('name="file"; filename="a.jpg"', '').subarray(0, -2);
+  const total = 90_000_000;
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const piece = sent === 0 ? new Uint8Array(head) : new Uint8Array(65_536).fill(sent & 255);
+        sent += piece.byteLength;
+        controller.enqueue(piece);
+        if (sent < total) return;
+        controller.enqueue(new Uint8Array(Buffer.concat([Buffer.from('\r\n'), last])));
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const request = new Request('http://localhost/x', { method: 'POST', body, headers: multipart });
+  Bun.gc(true);
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }, 10);
+  const options = { accountId: ann.viewer.id, fileFields: ['file'] };
+  const received = await receiveUpload(app.ctx, request, options);
+  clearInterval(watch);
+  expect(received.files[0]?.bytes).toBeGreaterThan(89_000_000);
+  await received.cleanup();
+  // A file that is kept whole somewhere, even piece by piece, takes 90 MB and more.
+  expect((peak - before) / 1e6).toBeLessThan(60);
+  nothingLeft();
+}, 30_000);
+
 test('T67: an upload that dawdles is ended, and its slot is free again', async () => {
   const head = part('name="file"; filename="a.jpg"', 'abc').subarray(0, -2);
   const body = new ReadableStream<Uint8Array>({

@@ -6,7 +6,7 @@ import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
 import { toSpaceError } from '#domain/storage/space-error.ts';
 import { writeUpload } from './upload-file.ts';
-import { type Pace, pumpBody } from './upload-pump.ts';
+import { createGuard, type Pace, pumpBody } from './upload-pump.ts';
 
 /** A file of a form in the temp folder. What the client called it is of no interest and not kept. */
 export type UploadedFile = {
@@ -60,8 +60,7 @@ export async function readUploadForm(
   request: Request,
   limits: UploadLimits,
 ): Promise<UploadParts> {
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => undefined);
+  const guard = createGuard();
   const upload: Upload = {
     ctx,
     limits,
@@ -69,16 +68,16 @@ export async function readUploadForm(
     paths: [],
     streams: [],
     writing: [],
-    fail: failure.reject,
+    fail: guard.fail,
   };
   try {
     const parser = openParser(request, upload);
     await pumpBody(request, parser, {
       maxBytes: limits.maxBodyBytes,
       pace: limits.pace,
-      failure: failure.promise,
+      guard,
     });
-    await Promise.race([failure.promise, Promise.all(upload.writing)]);
+    await guard.wait(Promise.all(upload.writing));
     upload.parts.files.sort((one, other) => one.index - other.index);
     return upload.parts;
   } catch (error) {

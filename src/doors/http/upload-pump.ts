@@ -8,36 +8,69 @@ export type Pace = { everyMs: number; leastBytes: number; deadlineMs: number };
 /** Half a kilobyte a second is slower than any network that a photo could come through. */
 export const usualPace: Pace = { everyMs: 30_000, leastBytes: 16_384, deadlineMs: 3_600_000 };
 
+/** What ends an upload from the side: the first failure of anything that works along with it. */
+export type Guard = {
+  fail(error: unknown): void;
+  /** Waits for one thing at a time; throws as soon as something failed. */
+  wait<T>(work: Promise<T>): Promise<T>;
+};
+
+/**
+ * Makes the guard of one upload. Not a `Promise.race` against a promise that lives as long as the
+ * upload: that one would keep every piece that was ever waited for, the whole file in the end.
+ */
+export function createGuard(): Guard {
+  let failure: { error: unknown } | null = null;
+  let interrupt: ((error: unknown) => void) | null = null;
+  return {
+    fail: (error) => {
+      failure ??= { error };
+      interrupt?.(failure.error);
+    },
+    wait: async (work) => {
+      const turn = Promise.withResolvers<Awaited<typeof work>>();
+      interrupt = turn.reject;
+      if (failure !== null) turn.reject(failure.error);
+      work.then(turn.resolve, turn.reject);
+      try {
+        return await turn.promise;
+      } finally {
+        interrupt = null;
+      }
+    },
+  };
+}
+
 /**
  * Moves a request's body into a parser piece by piece, at the speed of whichever is slower, and waits
  * until the parser is done. Throws `too_large` as soon as too much came, `bad_request` if the client
- * goes away or dawdles, and whatever `failure` rejects with.
+ * goes away or dawdles, and whatever `guard` was told.
  */
 export async function pumpBody(
   request: Request,
   parser: Writable,
-  options: { maxBytes: number; pace: Pace; failure: Promise<never> },
+  options: { maxBytes: number; pace: Pace; guard: Guard },
 ): Promise<void> {
   const body = request.body as ReadableStream<Uint8Array> | null;
   if (body === null) throw new AppError('bad_request', 'This request carries no form.');
+  const { guard } = options;
   const reader = body.getReader();
   const finished = new Promise<void>((resolve) => {
     parser.once('finish', resolve);
   });
-  const watch = watchPace(options.pace);
-  const either = <T>(work: Promise<T>) => Promise.race([options.failure, watch.slow, work]);
+  const watch = watchPace(options.pace, guard.fail);
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await either(reader.read());
+      const { done, value } = await guard.wait(reader.read());
       if (done) break;
       bytes += value.byteLength;
       watch.count(value.byteLength);
       if (bytes > options.maxBytes) throw bodyTooLarge(options.maxBytes);
-      await either(writePiece(parser, value));
+      await guard.wait(writePiece(parser, value));
     }
     parser.end();
-    await either(finished);
+    await guard.wait(finished);
   } catch (error) {
     parser.on('error', () => undefined);
     // What is still coming is of no interest; a failed cancel changes nothing about the answer.
@@ -65,11 +98,9 @@ function writePiece(parser: Writable, piece: Uint8Array): Promise<void> {
   });
 }
 
-function watchPace(pace: Pace) {
-  const slow = Promise.withResolvers<never>();
-  slow.promise.catch(() => undefined);
+function watchPace(pace: Pace, fail: (error: AppError) => void) {
   const stop = () =>
-    slow.reject(new AppError('bad_request', 'The upload came in too slowly. Please try again.'));
+    fail(new AppError('bad_request', 'The upload came in too slowly. Please try again.'));
   let inSpan = 0;
   const span = setInterval(() => {
     if (inSpan < pace.leastBytes) stop();
@@ -77,7 +108,6 @@ function watchPace(pace: Pace) {
   }, pace.everyMs);
   const deadline = setTimeout(stop, pace.deadlineMs);
   return {
-    slow: slow.promise,
     count: (bytes: number) => {
       inSpan += bytes;
     },
