@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { App } from '#app/app.ts';
+import { makeOwner } from '#app/bootstrap-owner.ts';
 import { AppError } from '#base/core/errors.ts';
 import { setPassword } from '#domain/accounts/change-password.ts';
 import { createAccount } from '#domain/accounts/create-account.ts';
@@ -23,7 +24,11 @@ export const accountCommands = {
   'account.create': command(
     v.object({ name: v.string(), email: v.string(), role, password: v.string() }),
     async ({ ctx }, { name, email, role: as, password }) => {
-      const account = await createAccount(ctx, { username: name, email, password, role: as });
+      const wanted = { username: name, email, password };
+      const account =
+        as === 'owner'
+          ? await makeOwner(ctx, wanted)
+          : await createAccount(ctx, { ...wanted, role: as });
       return { id: String(account.id), name: account.username, role: account.role };
     },
   ),

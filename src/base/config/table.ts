@@ -116,7 +116,7 @@ export const configTable = {
     fallback: null,
     parse: (value: string) => (value.length >= 10 ? value : null),
     expects: 'at least 10 characters long',
-    help: 'The password of that owner; forgotten when the owner exists.',
+    help: 'The password of that owner; not looked at once there is one.',
     secret: true,
   },
 } as const satisfies Record<string, ConfigEntry<unknown>>;
