@@ -7,7 +7,7 @@ import { hashSecret } from '#base/core/secrets.ts';
 const WINDOW_MS = 5 * 60_000;
 const ATTEMPTS = 10;
 /** Keys remembered at most; the oldest are forgotten first. */
-const MAX_KEYS = 20_000;
+const MAX_KEYS = 5_000;
 
 type Window = { count: number; endsAt: number };
 // In memory on purpose: an attacker must not be able to make the database write.
