@@ -70,12 +70,14 @@ async function publishScenes(ctx: Context, index: number): Promise<void> {
   const viewer = viewers[(index * 3) % viewers.length] ?? viewers[0];
   if (viewer === undefined) return;
   const photos = index % 5 === 2 ? 6 : 1 + (index % 3 === 0 ? 1 : 0);
+  // Shifted after each round of people, so that nobody photographs one thing only.
+  const scene = index + Math.floor(index / people.length);
   const mediaIds: number[] = [];
   for (let photo = 0; photo < photos; photo += 1) {
-    mediaIds.push(await addScene(ctx, viewer, index + photo * 11));
+    mediaIds.push(await addScene(ctx, viewer, scene + photo * 10));
   }
   const post = publishPost(ctx, viewer, {
-    caption: captions[index % captions.length] ?? '',
+    caption: captions[scene % captions.length] ?? '',
     mediaIds,
     licence: 'cc-by-4.0',
     place: people[(index * 3) % people.length]?.place ?? '',
