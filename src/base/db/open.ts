@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite';
+import { steadyPlans } from './steady-plans.ts';
 
 /** "tint" in ASCII: tells Tintype's database from any other SQLite file. */
 const APPLICATION_ID = 0x74696e74;
@@ -27,6 +28,7 @@ export function openDatabase(path: string): Database {
   db.run('PRAGMA cache_size = -16000');
   db.run('PRAGMA journal_size_limit = 67108864');
   if (owner === 0) db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+  steadyPlans(db);
   return db;
 }
 
