@@ -48,7 +48,7 @@ export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
       </div>
       <div id="compose">
         {form.problem && <Notice kind="problem" text={form.problem} />}
-        <Form action="/compose" csrf={csrf} files>
+        <Form action="/compose" csrf={csrf} files className="form compose-plain">
           {kept > 0 && (
             <>
               <input type="hidden" name="media_ids" value={form.values.media_ids} />
