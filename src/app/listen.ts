@@ -3,9 +3,12 @@ import { AppError } from '#base/core/errors.ts';
 
 type Handle = (request: Request, peer: { address: string }) => Promise<Response>;
 
-// Room for the fields and the frame of a multipart body around the largest file.
-const BODY_MARGIN = 1_000_000;
+// Bun refuses larger bodies without a word. Every reader counts for itself and answers with a
+// sentence, so this is only the wall behind them: a form of twenty of the largest files.
+const LARGEST_BODY = 20;
 const IDLE_SECONDS = 60;
+// An upload may wait unread for its turn, then for the image worker; its pace is watched where it is read.
+const UPLOAD_IDLE_SECONDS = 255;
 
 /** Opens the port and hands every request with the address of its sender to `handle`. Throws `conflict` if the port is taken. */
 export function listen(
@@ -21,9 +24,12 @@ export function listen(
       // `development: false` switches it on, and a second server would silently share the port.
       reusePort: false,
       idleTimeout: IDLE_SECONDS,
-      maxRequestBodySize: maxFile + BODY_MARGIN,
-      fetch: (request, server) =>
-        handle(request, { address: server.requestIP(request)?.address ?? '' }),
+      maxRequestBodySize: maxFile * LARGEST_BODY,
+      fetch: (request, server) => {
+        const type = request.headers.get('content-type');
+        if (type?.startsWith('multipart/')) server.timeout(request, UPLOAD_IDLE_SECONDS);
+        return handle(request, { address: server.requestIP(request)?.address ?? '' });
+      },
     });
   } catch (error) {
     throw explain(at, error);
