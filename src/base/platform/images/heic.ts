@@ -200,5 +200,7 @@ function check(heif: Libheif, error: number): void {
   const start = word(heif, error + 8);
   const end = heif.HEAPU8.indexOf(0, start);
   const message = Buffer.from(heif.HEAPU8.subarray(start, Math.min(end, start + 200))).toString();
-  throw new ImageRefused(code === memoryError ? 'out_of_memory' : 'damaged', `HEIC: ${message}`);
+  // A size that the file's own boxes rule out comes with the code of memory, too.
+  const memory = code === memoryError && !message.includes('Security limit');
+  throw new ImageRefused(memory ? 'out_of_memory' : 'damaged', `HEIC: ${message}`);
 }

@@ -41,9 +41,13 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
   let current: Current | null = null;
   let complaints = '';
 
-  const send = (line: WorkerStart | WorkerRequest): void => {
-    child.stdin.write(`${JSON.stringify(line)}\n`);
-    void child.stdin.flush();
+  const send = async (line: WorkerStart | WorkerRequest): Promise<void> => {
+    try {
+      child.stdin.write(`${JSON.stringify(line)}\n`);
+      await child.stdin.flush();
+    } catch {
+      // The pipe is broken because the child has ended; `over` settles what it had.
+    }
   };
 
   const listen = async (): Promise<void> => {
@@ -71,7 +75,7 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
     current?.settle(null);
   });
   const { nativeDir, memoryBytes } = options;
-  send({ kind: 'start', parent: process.pid, nativeDir, memoryBytes });
+  void send({ kind: 'start', parent: process.pid, nativeDir, memoryBytes });
 
   return {
     pid: child.pid,
@@ -90,7 +94,7 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
       };
       const reply = await new Promise<Answer | null>((settle) => {
         current = { id, begin, settle };
-        send({ kind: 'task', id, task });
+        void send({ kind: 'task', id, task });
       });
       clearTimeout(deadline);
       current = null;
@@ -108,7 +112,7 @@ export function createWorkerProcess(options: WorkerOptions): WorkerProcess {
     end: async () => {
       usable = false;
       const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      await child.stdin.end();
+      await Promise.resolve(child.stdin.end()).catch(() => undefined);
       await over;
       clearTimeout(killer);
     },

@@ -9,6 +9,9 @@ import { renderImage } from './render.ts';
 const tasksBeforeLeaving = 200;
 const residentBeforeLeaving = 150 * 1024 * 1024;
 
+/** A picture that a decoder stumbled over may have left it in any state: the next one gets a fresh process. */
+const spoilsDecoder = new Set<ImageRefusal>(['damaged', 'out_of_memory', 'worker_failed']);
+
 /** Readers of the five kinds of picture that are taken; every other one of libvips is switched off. */
 const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'];
 
@@ -18,8 +21,8 @@ const outOfMemory =
 
 /**
  * The image worker: reads tasks as JSON lines on stdin, answers on stdout, one at a time. Ends when
- * stdin ends, when its parent is gone, after 200 tasks, or when it has grown beyond 150 MB (it says so
- * with its last answer). Gives the exit code.
+ * stdin ends, when its parent is gone, after 200 tasks, when it has grown beyond 150 MB, or when a
+ * decoder failed (it says so with its last answer). Gives the exit code.
  */
 export async function runImageWorker(): Promise<number> {
   const lines = readLines(Bun.stdin.stream());
@@ -33,7 +36,10 @@ export async function runImageWorker(): Promise<number> {
     await answer({ kind: 'begun', id });
     const outcome = await perform(sharp, task, start.memoryBytes);
     done += 1;
-    const leaving = done >= tasksBeforeLeaving || residentBytes() > residentBeforeLeaving;
+    const leaving =
+      done >= tasksBeforeLeaving ||
+      residentBytes() > residentBeforeLeaving ||
+      ('refusal' in outcome && spoilsDecoder.has(outcome.refusal));
     await answer(
       'result' in outcome
         ? { kind: 'done', id, result: outcome.result, leaving }
