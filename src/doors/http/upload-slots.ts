@@ -4,8 +4,8 @@ import { AppError } from '#base/core/errors.ts';
 /** Uploads of one account that are under way at the same time, and how many may wait for their turn. */
 const SLOTS = 2;
 const LONGEST_QUEUE = 60;
-/** Milliseconds that an upload waits at most; its body is not read meanwhile. */
-const LONGEST_WAIT = 300_000;
+/** Milliseconds that an upload waits at most, its body unread; less than the server's patience with it. */
+const LONGEST_WAIT = 200_000;
 
 type Line = { busy: number; waiting: (() => void)[] };
 
@@ -13,7 +13,7 @@ const lines = new WeakMap<Context, Map<number, Line>>();
 
 /**
  * Waits for one of the account's two upload slots and answers the way to give it back (any number of
- * times). Throws `too_many` if the line is too long, `unavailable` after five minutes, `bad_request`
+ * times). Throws `too_many` if the line is too long, `unavailable` after some minutes, `bad_request`
  * if the client went away.
  */
 export async function takeSlot(

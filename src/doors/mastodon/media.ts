@@ -24,8 +24,8 @@ import { changedEdits, readMediaInput } from './media-input.ts';
 export const media = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'mastodon.media' })
     .use(authPlugin(ctx))
-    .post('/api/v2/media', ({ request, caller }) => answerUpload(ctx, request, caller), upload)
-    .post('/api/v1/media', ({ request, caller }) => answerUpload(ctx, request, caller), upload)
+    .post('/api/v2/media', ({ request, caller }) => answerUpload(ctx, request, caller), upload())
+    .post('/api/v1/media', ({ request, caller }) => answerUpload(ctx, request, caller), upload())
     .get(
       '/api/v1/media/:id',
       ({ viewer, params }) => answer(ctx, viewer, findMedia(ctx, viewer, params.id)),
@@ -54,8 +54,12 @@ export const media = (ctx: Context): AnyElysia =>
       { signedIn: 'write:media', parse: 'none' },
     );
 
-/** The body is a stream that the handler reads, and the form's token with it. */
-const upload = { signedIn: { scope: 'write:media', csrf: 'later' }, parse: 'none' } as const;
+/**
+ * The body is a stream that the handler reads, and the form's token with it. Fresh for every route:
+ * Elysia writes the guards of its own instance into these objects.
+ */
+const upload = () =>
+  ({ signedIn: { scope: 'write:media', csrf: 'later' }, parse: 'none' }) as const;
 
 async function answerUpload(
   ctx: Context,
