@@ -21,14 +21,3 @@ test('the socket answers commands of the table and refuses everything else with 
   await socket.close();
   await world.close();
 });
-
-test('recurring work may take longer than a connection is usually allowed to be silent', async () => {
-  const world = await createTestApp();
-  const path = join(world.ctx.files.root, 'admin.sock');
-  const slow = { ...world.app.cron, run: () => Bun.sleep(11_000).then(() => 'slept') };
-  const socket = openAdminSocket({ ...world.app, cron: slow }, path);
-  const answer = await ask(path, 'jobs.run', '{"name":"any"}');
-  expect(answer.result).toEqual({ detail: 'slept' });
-  await socket.close();
-  await world.close();
-}, 20_000);

@@ -5,6 +5,10 @@ import { AppError } from '#base/core/errors.ts';
 import { runCommand } from './run-command.ts';
 import { shortAddress } from './short-address.ts';
 
+// Recurring work that is run by hand may take longer than the ten seconds of silence that Bun
+// allows; `server.timeout` does not reach sockets, and the types know this option for ports only.
+const patience: object = { idleTimeout: 0 };
+
 /**
  * Lets verbs reach a running server: HTTP over a socket in the data directory that only the server's
  * user can open. `POST /NAME` with JSON; answers `{ result }` or `{ error: { kind, message, fields } }`.
@@ -14,13 +18,10 @@ export function openAdminSocket(app: App, path: string): { close(): Promise<void
   rmSync(path, { force: true });
   const address = shortAddress(path);
   const server: Server<undefined> = Bun.serve({
+    ...patience,
     unix: address.path,
     development: false,
-    fetch: (request, socket) => {
-      // A verb may take its time; whoever asks waits for it.
-      socket.timeout(request, 0);
-      return answer(app, request);
-    },
+    fetch: (request) => answer(app, request),
   });
   chmodSync(path, 0o600);
   return {
