@@ -13,7 +13,7 @@ import { firstPost } from '#test/harness/first-post.ts';
 import { findLeaks } from '#test/harness/leaks.ts';
 
 // qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
-setDefaultTimeout(120_000);
+setDefaultTimeout(300_000);
 
 let home: Home;
 let server: Running | null = null;
@@ -32,9 +32,14 @@ test('the arm64 executable says what it was built for', async () => {
 });
 
 test('the arm64 executable takes a photo and shows the page of its post', async () => {
-  server = await startBinary(home, { architecture: 'arm64' });
+  server = await startBinary(home, {
+    architecture: 'arm64',
+    args: ['--image-deadline', '180s'],
+  });
   wrapForQemu(home);
-  const post = await firstPost(home, server);
+  const post = await firstPost(home, server).catch((error: unknown) => {
+    throw new Error(`The log of the server:\n${server?.output()}`, { cause: error });
+  });
   const page = await fetch(post.page);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('The first');

@@ -15,7 +15,7 @@ import {
 } from '#test/harness/binary.ts';
 
 // qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
-setDefaultTimeout(120_000);
+setDefaultTimeout(300_000);
 
 const fixtures = join(import.meta.dir, '..', 'fixtures');
 

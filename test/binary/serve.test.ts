@@ -14,7 +14,7 @@ import { type FirstPost, firstPost } from '#test/harness/first-post.ts';
 import { findLeaks } from '#test/harness/leaks.ts';
 
 // qemu runs a fortieth of the speed; a heavy machine is a slow one, too.
-setDefaultTimeout(120_000);
+setDefaultTimeout(300_000);
 
 describe('the executable as a server, alone in a read-only directory, with an empty environment', () => {
   let home: Home;

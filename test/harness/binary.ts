@@ -166,7 +166,7 @@ export async function startCommand(
   const output = (): string => parts.join('');
   void collect(child.stdout, parts);
   void collect(child.stderr, parts);
-  await ready(url, architecture === 'native' ? 20 : 90, () => child.exitCode !== null, output);
+  await ready(url, architecture === 'native' ? 20 : 180, () => child.exitCode !== null, output);
   return {
     url,
     setupLink: /https?:\/\/\S+\/setup\S*/.exec(output())?.[0] ?? null,

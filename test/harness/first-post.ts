@@ -23,7 +23,7 @@ export async function firstPost(home: Home, server: Running): Promise<FirstPost>
   const form = new FormData();
   const noise = { type: 'gaussian', mean: 120, sigma: 30 } as const;
   const picture = sharp({
-    create: { width: 1200, height: 900, channels: 3, background: '#678', noise },
+    create: { width: 480, height: 360, channels: 3, background: '#678', noise },
   });
   form.append('file', new Blob([new Uint8Array(await dirtyJpeg(picture))]), 'IMG_0001.JPG');
   form.append('description', 'Grain');
