@@ -220,6 +220,23 @@ test('in a form with several photos, one that is too large costs no other', asyn
   nothingLeft();
 });
 
+test('a form with photos keeps its text when there is no room for them', async () => {
+  setQuota(app.ctx, ann.viewer.id, 1);
+  await app.ctx.db.run('UPDATE usage SET rendition_bytes = 1');
+  const body = new FormData();
+  for (let n = 0; n < 3; n += 1)
+    body.append('photos', new Blob([new Uint8Array(300_000)]), 'p.jpg');
+  body.append('caption', 'typed after the photos');
+  const request = new Request('http://localhost/', { method: 'POST', body });
+  const options = { accountId: ann.viewer.id, fileFields: ['photos'], maxFiles: 20 };
+  const received = await receiveUpload(app.ctx, request, options);
+  expect(received.files).toEqual([]);
+  expect(received.refused.map(({ error }) => error.kind)).toEqual(Array(3).fill('out_of_space'));
+  expect({ ...received.fields }).toEqual({ caption: 'typed after the photos' });
+  await received.cleanup();
+  nothingLeft();
+});
+
 test('a form with more photos than allowed is refused', async () => {
   const body = new FormData();
   for (let n = 0; n < 4; n += 1) body.append('photos', new Blob([new Uint8Array(10)]), 'p.jpg');

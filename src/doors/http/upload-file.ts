@@ -22,7 +22,9 @@ export async function writeUpload(
   let looked = 0;
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    // Without `destroyOnReturn` a failure here would end the stream, and with it the whole form.
+    const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    for await (const piece of pieces) {
       bytes += piece.byteLength;
       if (bytes - looked >= LOOK_EVERY) {
         looked = bytes;

@@ -26,6 +26,8 @@ export type UploadLimits = {
   /** Bytes of one file, and of the whole body. */
   maxFileBytes: number;
   maxBodyBytes: number;
+  /** Why no file is taken at all; the text of the form is read all the same. */
+  refuseFiles: AppError | null;
   pace: Pace;
 };
 
@@ -152,24 +154,32 @@ function takeFile(
   }
   if (single) stream.on('limit', () => fail(fileTooLarge(limits)));
   const work = async () => {
-    const { bytes, sha256 } = await writeUpload(ctx, stream, path);
-    const error = refusal(limits, bytes, stream.truncated === true);
-    if (error === null) {
-      parts.files.push({ field, index, path, bytes, sha256 });
-      return;
+    try {
+      const { bytes, sha256 } = await storeFile(upload, stream, path);
+      // A browser sends a nameless empty file where none was chosen.
+      if (bytes === 0 && !named) await rm(path, { force: true });
+      else parts.files.push({ field, index, path, bytes, sha256 });
+    } catch (thrown) {
+      const error = toSpaceError(thrown);
+      if (single || !(error instanceof AppError)) throw error;
+      await rm(path, { force: true });
+      parts.refused.push({ index, error });
+      // The rest of the file is passed over, so that what follows it in the form is read.
+      stream.resume();
     }
-    await rm(path, { force: true });
-    // A browser sends a nameless empty file where none was chosen.
-    if (bytes === 0 && !named) return;
-    if (single) throw error;
-    parts.refused.push({ index, error });
   };
   upload.writing.push(work().catch(fail));
 }
 
-function refusal(limits: UploadLimits, bytes: number, truncated: boolean): AppError | null {
-  if (truncated) return fileTooLarge(limits);
-  return bytes === 0 ? new AppError('invalid', 'This file is empty.') : null;
+async function storeFile(
+  { ctx, limits }: Upload,
+  stream: Readable & { truncated?: boolean },
+  path: string,
+): Promise<{ bytes: number; sha256: string }> {
+  if (limits.refuseFiles) throw limits.refuseFiles;
+  const stored = await writeUpload(ctx, stream, path);
+  if (stream.truncated === true) throw fileTooLarge(limits);
+  return stored;
 }
 
 function fileTooLarge(limits: UploadLimits): AppError {

@@ -27,13 +27,13 @@ export function createGuard(): Guard {
       failure ??= { error };
       interrupt?.(failure.error);
     },
-    wait: async (work) => {
-      const turn = Promise.withResolvers<Awaited<typeof work>>();
-      interrupt = turn.reject;
-      if (failure !== null) turn.reject(failure.error);
-      work.then(turn.resolve, turn.reject);
+    wait: async <T>(work: Promise<T>): Promise<T> => {
       try {
-        return await turn.promise;
+        return await new Promise<T>((resolve, reject) => {
+          interrupt = reject;
+          if (failure !== null) reject(failure.error);
+          work.then(resolve, reject);
+        });
       } finally {
         interrupt = null;
       }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
 import { checkSpace } from '#domain/storage/quota.ts';
 import { readQuery } from './body.ts';
 import { expandPairs, type Input } from './brackets.ts';
@@ -35,7 +36,8 @@ const BODY_MARGIN = 1_000_000;
  * Receives the files of a multipart request into the temp folder. The caller has checked who sends it:
  * nothing is read before the size that was announced, the account's room and its turn (two uploads at
  * once) are known. Throws `too_large`, `out_of_space`, `too_many`, `unavailable`, `unsupported_type`
- * or `bad_request`, with nothing left behind.
+ * or `bad_request`, with nothing left behind. Where several files may come (a page's form), what
+ * concerns the files alone is told in `refused`, so that nothing that was typed is lost.
  */
 export async function receiveUpload(
   ctx: Context,
@@ -43,17 +45,20 @@ export async function receiveUpload(
   options: UploadOptions,
 ): Promise<ReceivedUpload> {
   const maxFileBytes = ctx.config.uploadMaxSize;
-  const maxBodyBytes = maxFileBytes + BODY_MARGIN;
+  const maxFiles = options.maxFiles ?? 1;
+  const maxBodyBytes = maxFileBytes * maxFiles + BODY_MARGIN;
   const announced = Number(request.headers.get('content-length') ?? 0) || 0;
-  if (announced > maxBodyBytes) throw bodyTooLarge(maxFileBytes);
-  checkSpace(ctx, options.accountId, leastBytes(announced, options.keepOriginal ?? true));
+  if (announced > maxBodyBytes) throw bodyTooLarge(maxBodyBytes - BODY_MARGIN);
+  const refuseFiles = findRefusal(ctx, options, announced);
+  if (refuseFiles && maxFiles === 1) throw refuseFiles;
   const release = await takeSlot(ctx, options.accountId, request.signal);
   try {
     const parts = await readUploadForm(ctx, request, {
       fileFields: options.fileFields,
-      maxFiles: options.maxFiles ?? 1,
+      maxFiles,
       maxFileBytes,
       maxBodyBytes,
+      refuseFiles,
       pace: options.pace ?? usualPace,
     });
     return {
@@ -71,7 +76,15 @@ export async function receiveUpload(
   }
 }
 
-/** What will be stored for certain if this body is as long as it says. */
-function leastBytes(announced: number, keepOriginal: boolean): number {
-  return keepOriginal ? Math.max(1, announced - BODY_MARGIN) : 1;
+/** Why the account or the disk has no room for what was announced, if so. */
+function findRefusal(ctx: Context, options: UploadOptions, announced: number): AppError | null {
+  // Of a form with several files some may fit, so only a storage that is full already counts.
+  const certain = (options.maxFiles ?? 1) === 1 && (options.keepOriginal ?? true);
+  try {
+    checkSpace(ctx, options.accountId, certain ? Math.max(1, announced - BODY_MARGIN) : 1);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
