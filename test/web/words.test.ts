@@ -88,3 +88,10 @@ describe('an answer of the API', () => {
     expect(readAnswer(200, '{"id":"1"}')).toEqual({ ok: true, status: 200, data: { id: '1' } });
   });
 });
+
+test('every shape that is given out is drawn in the styles', async () => {
+  const styles = await Bun.file(new URL('../../web/styles/shapes.css', import.meta.url)).text();
+  for (let ratio = 0.4; ratio < 2.6; ratio += 0.01) {
+    expect(styles).toContain(`.${shapeClass(ratio)} {`);
+  }
+});

@@ -1,7 +1,11 @@
-const shapes = [50, 56, 67, 75, 80, 90, 100, 112, 125, 133, 150, 178, 200, 240];
+// Each is a class in `web/styles/shapes.css`: no inline style can say a ratio here.
+const shapes = [
+  50, 53, 56, 60, 63, 67, 71, 75, 80, 84, 88, 92, 96, 100, 104, 109, 114, 119, 125, 129, 133, 140,
+  145, 150, 157, 164, 171, 178, 188, 200, 214, 226, 240,
+];
 
-/** Class of the nearest drawn shape (`web/styles/photo.css`): no inline style can say a ratio here. */
-export function shapeClass(ratio: number, least = 0.5, most = 2.4): string {
+/** The nearest drawn shape, in hundredths of width / height; a nonsense ratio is a square. */
+export function nearestShape(ratio: number, least = 0.5, most = 2.4): number {
   const wanted = Math.min(most, Math.max(least, Number.isFinite(ratio) ? ratio : 1));
   let best = 100;
   let distance = Number.POSITIVE_INFINITY;
@@ -12,5 +16,9 @@ export function shapeClass(ratio: number, least = 0.5, most = 2.4): string {
       best = shape;
     }
   }
-  return `shape-${best}`;
+  return best;
 }
+
+/** Class of the nearest drawn shape. */
+export const shapeClass = (ratio: number, least?: number, most?: number): string =>
+  `shape-${nearestShape(ratio, least, most)}`;

@@ -53,8 +53,8 @@ export function ComposeDrop({
       {empty && (
         <>
           <Icon name="image" />
-          <p class="drop-title">{words.drop}</p>
-          <p class="soft">{words.dropHint}</p>
+          <p class="drop-title drop-mouse">{words.drop}</p>
+          <p class="soft drop-mouse">{words.dropHint}</p>
         </>
       )}
       <div class="drop-picks">

@@ -25,7 +25,7 @@ export function PhotoLink({
   /** 1 for the first. */
   index: number;
   sizes: string;
-  fit: 'whole' | 'inside';
+  fit: 'whole' | 'fill' | 'inside';
   eager: boolean;
 }) {
   const { width, height } = photoSize(photo);

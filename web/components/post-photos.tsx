@@ -1,5 +1,5 @@
 import type { MediaAttachmentJson, StatusJson } from '#doors/entities/types.ts';
-import { shapeClass } from '#web/client/shape.ts';
+import { nearestShape } from '#web/client/shape.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
 import { Blur, photoSize } from './photo.tsx';
@@ -7,17 +7,29 @@ import { PhotoLink } from './photo-link.tsx';
 
 type PhotosProps = { post: StatusJson; sizes: string; eager?: boolean };
 
+const ratioOf = (photo: MediaAttachmentJson) => {
+  const { width, height } = photoSize(photo);
+  return width / height;
+};
+
 /** The shape of the strip: that of its first photo, within what suits a phone. */
-function stripShape(first: MediaAttachmentJson | undefined): string {
-  const { width, height } = first ? photoSize(first) : { width: 1, height: 1 };
-  return shapeClass(width / height, 0.8, 1.7778);
-}
+const stripShape = (photos: MediaAttachmentJson[]) =>
+  nearestShape(photos[0] ? ratioOf(photos[0]) : 1, 0.8, 1.7778);
+
+/** A photo of nearly that shape goes to the edges, any other is shown whole. */
+const slideFit = (photo: MediaAttachmentJson, shape: number) =>
+  Math.abs(ratioOf(photo) / (shape / 100) - 1) < 0.04 ? 'fill' : 'inside';
 
 function Carousel({ post, sizes, eager = false }: PhotosProps) {
   const photos = post.media_attachments;
+  const shape = stripShape(photos);
   return (
-    <section class="carousel" data-carousel aria-label={words.photos(photos.length)}>
-      <ol class={`carousel-strip ${stripShape(photos[0])}`}>
+    <section
+      class={`carousel shape-${shape}`}
+      data-carousel
+      aria-label={words.photos(photos.length)}
+    >
+      <ol class="carousel-strip">
         {photos.map((photo, at) => (
           <li class="carousel-slide" key={photo.id}>
             <PhotoLink
@@ -25,7 +37,7 @@ function Carousel({ post, sizes, eager = false }: PhotosProps) {
               photo={photo}
               index={at + 1}
               sizes={sizes}
-              fit="inside"
+              fit={slideFit(photo, shape)}
               eager={eager && at === 0}
             />
           </li>
