@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const child = join(import.meta.dir, 'full-disk-child.ts');
+const child = new URL('./full-disk-child.ts', import.meta.url).pathname;
 
 /**
  * Runs the child in a mount namespace of its own, where it may make a disk of a few megabytes: as

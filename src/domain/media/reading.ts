@@ -86,16 +86,6 @@ export function listMediaOfPosts(
   return lists;
 }
 
-/** Every photo of an account, for when all of it goes. */
-export function listMediaIdsOfAccount(db: Database, accountId: number): number[] {
-  return db
-    .query<{ id: number }, { accountId: number }>(
-      'SELECT id FROM media WHERE account_id = $accountId ORDER BY id',
-    )
-    .all({ accountId })
-    .map((row) => row.id);
-}
-
 function addRenditions(db: Database, rows: readonly MediaRow[]): MediaView[] {
   if (rows.length === 0) return [];
   const renditions = db
