@@ -49,6 +49,12 @@ export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
           <a href="/join/open">{words.joinOpen}</a>
         </p>
       )}
+      {shell.instance.registration === 'open' && (
+        <p>
+          {`${words.newHere} `}
+          <a href="/join">{words.joinGo}</a>
+        </p>
+      )}
       <details class="more">
         <summary>{words.forgot}</summary>
         <p class="small">{words.forgotHelp}</p>
