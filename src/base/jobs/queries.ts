@@ -136,16 +136,6 @@ export function countJobs(db: Database): { kind: string; state: string; count: n
     .all();
 }
 
-/** Since when the longest due job waits, in milliseconds since 1970; null if none is due. */
-export function findOldestDue(db: Database, now: number): number | null {
-  const row = db
-    .query<{ runAt: number | null }, { now: number }>(
-      `SELECT min(run_at) AS runAt FROM jobs WHERE state = 'waiting' AND run_at <= $now`,
-    )
-    .get({ now });
-  return row?.runAt ?? null;
-}
-
 /** Dead jobs (all, of a kind, or one by its id) wait again with fresh attempts. Gives how many. */
 export function reviveJobs(
   db: Database,
