@@ -14,7 +14,7 @@ const ratioOf = (photo: MediaAttachmentJson) => {
 
 /** The shape of the strip: that of its first photo, within what suits a phone. */
 const stripShape = (photos: MediaAttachmentJson[]) =>
-  nearestShape(photos[0] ? ratioOf(photos[0]) : 1, 0.8, 1.7778);
+  nearestShape(photos[0] ? ratioOf(photos[0]) : 1, 0.75, 1.7778);
 
 /** A photo of nearly that shape goes to the edges, any other is shown whole. */
 const slideFit = (photo: MediaAttachmentJson, shape: number) =>
