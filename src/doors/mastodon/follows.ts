@@ -18,8 +18,9 @@ import { accountById } from './accounts.ts';
 import { listPage } from './answers.ts';
 
 const idsSchema = v.object({ id: v.optional(listField(idField(), 80), []) });
-const READ = { signedIn: 'read:follows', parse: 'none' } as const;
-const WRITE = { signedIn: 'write:follows', parse: 'none' } as const;
+// Fresh for every route: Elysia writes the guards of its own instance into these objects.
+const reads = () => ({ signedIn: 'read:follows', parse: 'none' }) as const;
+const writes = () => ({ signedIn: 'write:follows', parse: 'none' }) as const;
 
 /** Who follows whom, and who asks to. */
 export const follows = (ctx: Context): AnyElysia =>
@@ -31,11 +32,11 @@ export const follows = (ctx: Context): AnyElysia =>
         const { id } = parseInput(idsSchema, readQuery(request));
         return Response.json(readRelationships(ctx.db, viewer.id, id).map(relationshipJson));
       },
-      READ,
+      reads(),
     )
-    .post('/api/v1/accounts/:id/follow', change(ctx, followAccount), WRITE)
-    .post('/api/v1/accounts/:id/unfollow', change(ctx, unfollowAccount), WRITE)
-    .post('/api/v1/accounts/:id/remove_from_followers', change(ctx, removeFollower), WRITE)
+    .post('/api/v1/accounts/:id/follow', change(ctx, followAccount), writes())
+    .post('/api/v1/accounts/:id/unfollow', change(ctx, unfollowAccount), writes())
+    .post('/api/v1/accounts/:id/remove_from_followers', change(ctx, removeFollower), writes())
     .get(
       '/api/v1/follow_requests',
       ({ request, viewer }) => {
@@ -48,17 +49,17 @@ export const follows = (ctx: Context): AnyElysia =>
         );
         return listPage(ctx, request, page, ids, list);
       },
-      READ,
+      reads(),
     )
     .post(
       '/api/v1/follow_requests/:id/authorize',
       change(ctx, (_, viewer, id) => answerRequest(ctx, viewer, id, 'accept')),
-      WRITE,
+      writes(),
     )
     .post(
       '/api/v1/follow_requests/:id/reject',
       change(ctx, (_, viewer, id) => answerRequest(ctx, viewer, id, 'reject')),
-      WRITE,
+      writes(),
     );
 
 type ChangeRequest = { request: Request; params: { id: string }; viewer: Viewer };

@@ -9,7 +9,8 @@ import { authPlugin } from '#doors/http/auth.ts';
 import { redirectTo } from '#doors/http/forms.ts';
 import { findOwnPagePost, pathOf, postParams } from './find-profile.ts';
 
-const WRITE = { signedIn: 'write:statuses', parse: 'none', params: postParams } as const;
+// Fresh for every route: Elysia writes the guards of its own instance into these objects.
+const writes = () => ({ signedIn: 'write:statuses', parse: 'none', params: postParams }) as const;
 
 /** The buttons of a post's menu: delete, put away, show again. */
 export const changePost = (ctx: Context): AnyElysia =>
@@ -24,7 +25,7 @@ export const changePost = (ctx: Context): AnyElysia =>
         const text = post.pf_type === 'reply' ? 'The comment is deleted.' : 'The post is deleted.';
         return redirectTo(ctx, request, after, { kind: 'done', text });
       },
-      WRITE,
+      writes(),
     )
     .post(
       '/@:name/:id/archive',
@@ -34,7 +35,7 @@ export const changePost = (ctx: Context): AnyElysia =>
         const text = 'The post is archived: only you see it now.';
         return redirectTo(ctx, request, pathOf(post), { kind: 'done', text });
       },
-      WRITE,
+      writes(),
     )
     .post(
       '/@:name/:id/restore',
@@ -44,7 +45,7 @@ export const changePost = (ctx: Context): AnyElysia =>
         const text = 'The post is back where it was.';
         return redirectTo(ctx, request, pathOf(post), { kind: 'done', text });
       },
-      WRITE,
+      writes(),
     );
 
 /** Where to go when a post is gone: to what it answered, else to the profile. */

@@ -14,7 +14,8 @@ import { showFormAgain } from './form-again.ts';
 import { altOf, formValuesOf, readPostForm } from './post-form.ts';
 import { settingsLimits } from './settings-limits.ts';
 
-const ROUTE = { signedIn: 'write:statuses', parse: 'none', params: postParams } as const;
+// Fresh for every route: Elysia writes the guards of its own instance into these objects.
+const route = () => ({ signedIn: 'write:statuses', parse: 'none', params: postParams }) as const;
 
 /** `/@name/ID/edit`: the words of a post and of its photos. */
 export const editPostPage = (ctx: Context): AnyElysia =>
@@ -27,7 +28,7 @@ export const editPostPage = (ctx: Context): AnyElysia =>
         const content = editPage(ctx, viewer, post, freshForm(formValuesOf(post)));
         return showPage(ctx, request, content, { caller });
       },
-      ROUTE,
+      route(),
     )
     .post(
       '/@:name/:id/edit',
@@ -48,7 +49,7 @@ export const editPostPage = (ctx: Context): AnyElysia =>
           );
         }
       },
-      ROUTE,
+      route(),
     );
 
 function editPage(ctx: Context, viewer: Viewer, post: StatusJson, form: FormState): PageContent {
