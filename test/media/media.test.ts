@@ -253,3 +253,25 @@ test('T61: an offered original shows no more than its author cut', async () => {
   expect(await blobFiles(app)).toHaveLength(5);
   expect(await reconcileUsage(app.ctx)).toEqual([]);
 });
+
+test('a copy that cannot be made costs the image worker one try in ten minutes', async () => {
+  let tries = 0;
+  let broken = false;
+  const here = imagesHere();
+  const images = {
+    run: (task: Parameters<typeof here.run>[0]) => {
+      tries += 1;
+      return broken ? Promise.reject(new ImageRefused('damaged', 'a test')) : here.run(task);
+    },
+  };
+  const { app, ann } = await world({ images });
+  const media = await add(app, ann, await photo(64, 64));
+  broken = true;
+  tries = 0;
+  for (let n = 0; n < 5; n += 1) await errorOf(offerOriginal(app.ctx, media));
+  expect(tries).toBe(1);
+  broken = false;
+  app.clock.advance(601_000);
+  expect((await offerOriginal(app.ctx, media)).name).toBe('offered');
+  expect(tempFiles(app)).toEqual([]);
+});

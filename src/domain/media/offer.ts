@@ -12,25 +12,44 @@ import { findOwnMedia, type MediaView, type RenditionView } from './reading.ts';
 /** Beyond any picture that is taken: nothing is made smaller. */
 const TRUE_SIZE = 1_000_000;
 
-const underWay = new WeakMap<Context, Map<number, Promise<RenditionView>>>();
+/** Milliseconds after which a copy that could not be made is tried again: strangers ask, the worker pays. */
+const RETRY_AFTER = 600_000;
+const MOST_FAILURES = 1000;
+
+type Copies = {
+  running: Map<number, Promise<RenditionView>>;
+  /** Photos whose copy could not be made, with the time of the next try. */
+  failed: Map<number, number>;
+};
+
+const copies = new WeakMap<Context, Copies>();
 
 /**
  * The copy of an original for others than its author: without position, serial numbers, embedded
  * thumbnails and edit history, and cut as the author cut the photo. Made when it is first asked for
  * (most never are, so a shelf of them would double the storage for nothing), then kept and counted.
- * Asking at the same time makes it once. Throws `not_found` if no original is kept, `out_of_space`
- * if the author has no room for it, else as `addMedia`.
+ * Asking at the same time makes it once; what failed is left alone for ten minutes. Throws
+ * `not_found` if no original is kept, `out_of_space` if the author has no room for it, else as
+ * `addMedia`.
  */
 export async function offerOriginal(ctx: Context, media: MediaView): Promise<RenditionView> {
   const made = findOffered(media);
   if (made) return made;
-  const running = underWay.get(ctx) ?? new Map<number, Promise<RenditionView>>();
-  underWay.set(ctx, running);
+  const { running, failed } = copiesOf(ctx);
   const found = running.get(media.id);
   if (found) return found;
+  if ((failed.get(media.id) ?? 0) > ctx.now()) {
+    throw new AppError('unavailable', 'This photo could not be prepared for download.');
+  }
   const work = makeOffered(ctx, media).finally(() => running.delete(media.id));
   running.set(media.id, work);
   return work;
+}
+
+function copiesOf(ctx: Context): Copies {
+  const known = copies.get(ctx) ?? { running: new Map(), failed: new Map() };
+  copies.set(ctx, known);
+  return known;
 }
 
 async function makeOffered(ctx: Context, media: MediaView): Promise<RenditionView> {
@@ -84,6 +103,9 @@ async function runTask(ctx: Context, media: MediaView, source: string): Promise<
     return output;
   } catch (error) {
     await rm(path, { force: true });
+    const { failed } = copiesOf(ctx);
+    if (failed.size >= MOST_FAILURES) failed.clear();
+    failed.set(media.id, ctx.now() + RETRY_AFTER);
     throw explainFailure(ctx, error, Bun.file(source).size);
   }
 }
