@@ -6,6 +6,8 @@ export type Input = Record<string, unknown>;
 /** Most fields of a form, and most values of a JSON body. */
 const MAX_FIELDS = 1000;
 const MAX_DEPTH = 8;
+/** Characters of a name; nobody's field is called longer. */
+const MAX_NAME = 200;
 /** Names that mean something to JavaScript objects; nobody's field is called so. */
 const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -38,6 +40,7 @@ export function expandPairs(pairs: Iterable<readonly [string, unknown]>): Input 
 
 /** `a[b][]` → `['a', 'b', '']`; null if a part is not a fit key. */
 function keyPath(name: string): string[] | null {
+  if (name.length > MAX_NAME) throw new AppError('bad_request', 'A field has too long a name.');
   const open = name.indexOf('[');
   if (open === -1 || !name.endsWith(']')) return isSafeKey(name) && name !== '' ? [name] : null;
   const path = [name.slice(0, open), ...name.slice(open + 1, -1).split('][')];

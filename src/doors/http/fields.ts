@@ -28,15 +28,6 @@ export const flagField = () =>
     v.transform((value) => TRUE.has(value)),
   );
 
-/** A whole number from text or JSON, within bounds. */
-export const integerField = (least: number, most: number) =>
-  v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^-?[0-9]{1,15}$/), v.transform(Number))]),
-    v.integer('must be a whole number'),
-    v.minValue(least, `must be at least ${least}`),
-    v.maxValue(most, `must be at most ${most}`),
-  );
-
 /** An id from outside, as text or as a number. */
 export const idField = () =>
   v.pipe(

@@ -39,6 +39,7 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
+import { answerByName } from './answer-by-name.ts';
 import { answerAsset, answerRobots, isAssetPath } from './assets.ts';
 import { readCaller } from './caller.ts';
 import { createCrowd } from './crowd.ts';
@@ -93,7 +94,7 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
     try {
       if (routable === null) throw brokenAddress();
       if (leave === null) throw tooMany();
-      response = await answer(request, path);
+      response = await answerByName(ctx, request, await answer(request, path));
     } catch (error) {
       response = await problemResponse(ctx, request, error);
     } finally {
