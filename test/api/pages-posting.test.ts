@@ -35,7 +35,7 @@ function send(person: Person, files: (Buffer | string)[], fields: Record<string,
   body.set('csrf', person.csrf);
   for (const [name, value] of Object.entries({ ...choices, ...fields })) body.set(name, value);
   for (const [at, file] of files.entries())
-    body.append('photos', new Blob([file]), `photo ${at}.jpg`);
+    body.append('photos', new Blob([file as BlobPart]), `photo ${at}.jpg`);
   const headers = { cookie: person.cookie, 'sec-fetch-site': 'same-origin' };
   return app.request('/compose', { body, headers });
 }
