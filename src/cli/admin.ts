@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandInput, CommandName, CommandOutput } from '#app/admin/commands.ts';
 import { shortAddress } from '#app/admin/short-address.ts';
+import type { App } from '#app/app.ts';
 import type { Config } from '#base/config/config.ts';
 import { AppError, type ErrorKind } from '#base/core/errors.ts';
 
@@ -25,14 +26,9 @@ export function createAdmin(config: Config): Admin {
     for (;;) {
       const answer = await askServer(config.data, name, input);
       if (answer !== null) return open(answer) as CommandOutput<typeof name>;
-      try {
-        return (await runDirectly(config, name, input)) as CommandOutput<typeof name>;
-      } catch (error) {
-        // The data is locked and nobody listens: a server is just starting or ending.
-        const locked = error instanceof AppError && error.message.startsWith('Another Tintype');
-        if (!locked || Date.now() > end) throw error;
-        await Bun.sleep(200);
-      }
+      const app = await openData(config, Date.now() > end);
+      if (app !== null) return (await runHere(app, name, input)) as CommandOutput<typeof name>;
+      await Bun.sleep(200);
     }
   };
 }
@@ -71,7 +67,8 @@ function open(answer: Answer): unknown {
   throw new AppError(kind, message, { fields });
 }
 
-async function runDirectly(config: Config, name: string, input: unknown): Promise<unknown> {
+/** Opens the data for this process alone; null if another has it, which is a server that just starts or ends. */
+async function openData(config: Config, isLastTry: boolean): Promise<App | null> {
   if (!existsSync(join(config.data, 'tintype.db'))) {
     throw new AppError(
       'not_found',
@@ -79,8 +76,16 @@ async function runDirectly(config: Config, name: string, input: unknown): Promis
     );
   }
   const { createApp } = await import('#app/create-app.ts');
+  try {
+    return await createApp({ ...config, logLevel: 'error' });
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'conflict' && !isLastTry) return null;
+    throw error;
+  }
+}
+
+async function runHere(app: App, name: string, input: unknown): Promise<unknown> {
   const { runCommand } = await import('#app/admin/run-command.ts');
-  const app = await createApp({ ...config, logLevel: 'error' });
   try {
     const result = await runCommand(app, name, input);
     // What a socket would have made of it.

@@ -1,7 +1,10 @@
 import type { App } from '#app/app.ts';
+import type { Config } from '#base/config/config.ts';
 import { environment } from '#base/config/environment.ts';
 import { parseOrigin } from '#base/config/parse-origin.ts';
 import { buildInfo } from '#base/core/build-info.ts';
+import { AppError } from '#base/core/errors.ts';
+import { askServer } from './admin.ts';
 import { describeReach } from './reach.ts';
 import { readArguments } from './read-arguments.ts';
 import { readConfig } from './settings.ts';
@@ -12,8 +15,7 @@ export async function run(argv: string[]): Promise<number> {
   const { flags, names } = readArguments(argv, { settings: 'all', most: 1 });
   const [domain] = names;
   const config = readConfig(domain === undefined ? flags : withDomain(flags, domain));
-  const { createApp } = await import('#app/create-app.ts');
-  const app = await createApp(config);
+  const app = await openWhenFree(config);
   const ended = untilSignal();
   try {
     const { url } = await app.start();
@@ -23,6 +25,24 @@ export async function run(argv: string[]): Promise<number> {
     await app.stop();
   }
   return 0;
+}
+
+const PATIENCE = 5_000;
+
+// A verb may have the data for a moment; a server that has it answers, and does not go away.
+async function openWhenFree(config: Config): Promise<App> {
+  const { createApp } = await import('#app/create-app.ts');
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await createApp(config);
+    } catch (error) {
+      const taken = error instanceof AppError && error.kind === 'conflict';
+      if (!taken || Date.now() > end) throw error;
+      if ((await askServer(config.data, 'server.status', {})) !== null) throw error;
+      await Bun.sleep(100);
+    }
+  }
 }
 
 // A domain alone means that people reach it by https, through a proxy for now.

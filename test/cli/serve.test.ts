@@ -101,3 +101,12 @@ test('a verb without a data directory says what to do', async () => {
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('tintype serve');
 });
+
+test('a server and verbs that come at the same moment wait for each other', async () => {
+  const data = join(root, 'starting');
+  await (await startSourceServer(data)).end('SIGTERM');
+  const list = () => runSourceVerb(['account', 'list', '--data', data]);
+  const [server, ...listed] = await Promise.all([startSourceServer(data), list(), list()]);
+  expect(listed.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await server.end('SIGTERM')).toBe(0);
+});
