@@ -53,6 +53,15 @@ describe('the home timeline', () => {
     expect(read({})).not.toContain(reply.id);
   });
 
+  test('is remembered only until something is written', () => {
+    const before = read({});
+    expect(read({})).toEqual(before);
+    const made = post(app.ctx, bob.viewer);
+    expect(read({})[0]).toBe(made.id);
+    app.ctx.db.query('DELETE FROM posts WHERE id = $id').run({ id: made.id });
+    expect(read({})).toEqual(before);
+  });
+
   test('shows the new state of a post at once, whoever changed it', () => {
     const before = statusesByIds(app.ctx, ann.viewer, ids);
     expect(statusesByIds(app.ctx, ann.viewer, ids)[0]).toBe(before[0] ?? fail());

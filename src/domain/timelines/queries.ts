@@ -70,3 +70,10 @@ export function listPublicIds(db: Database, page: Page, filter: { onlyMedia: boo
     .all(bounds(page));
   return newestFirst(rows, page);
 }
+
+/** Another text after any change: rows written through this connection, and commits of others. */
+export function readChangeStamp(db: Database): string {
+  const own = db.query<{ n: number }, []>('SELECT total_changes() AS n').get();
+  const others = db.query<{ data_version: number }, []>('PRAGMA data_version').get();
+  return `${own?.n}-${others?.data_version}`;
+}

@@ -1,7 +1,7 @@
 import type { Context } from '#base/context.ts';
+import { readChangeStamp } from '#domain/timelines/queries.ts';
 import type { Caller } from '#doors/http/caller.ts';
 import { matchesEtag } from '#doors/http/etag.ts';
-import { countOwnChanges, readOthersVersion } from '#doors/http/media-queries.ts';
 import { requestPath, requestQuery } from '#doors/http/request-facts.ts';
 
 type Kept = { stamp: string; until: number; body: string; headers: [string, string][] };
@@ -28,7 +28,7 @@ export async function keepForStrangers(
   const { headers } = request;
   if (caller.viewer !== null || caller.bearer || headers.has('cookie')) return draw();
   const key = `${requestPath(request)}?${requestQuery(request)}`;
-  const stamp = `${countOwnChanges(ctx.db)}-${readOthersVersion(ctx.db)}`;
+  const stamp = readChangeStamp(ctx.db);
   const shelf = shelves.get(ctx) ?? { pages: new Map<string, Kept>(), text: 0 };
   shelves.set(ctx, shelf);
   const kept = shelf.pages.get(key);
