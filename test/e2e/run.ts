@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { journeys } from './journeys.ts';
+import { createWorld, launchBrowser, type Width } from './world.ts';
+
+/**
+ * Runs every journey at phone and desktop width under Node (Playwright has hung under Bun again and
+ * again) against the executable named by TINTYPE_BINARY. Arguments narrow the journeys by name.
+ */
+const wanted = process.argv.slice(2);
+const pictures = process.env.TINTYPE_E2E_PICTURES;
+if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+const browser = await launchBrowser();
+for (const journey of journeys) {
+  if (wanted.length > 0 && !wanted.some((word) => journey.name.includes(word))) continue;
+  for (const width of journey.widths) await runOne(journey, width);
+}
+await browser.close();
+process.stdout.write(`e2e: ${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+async function runOne(journey: (typeof journeys)[number], width: Width): Promise<void> {
+  const world = createWorld(browser, width);
+  const begun = Date.now();
+  const limit = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error('The journey took longer than 120 s.')), 120_000).unref(),
+  );
+  try {
+    await Promise.race([journey.run(world), limit]);
+    passed += 1;
+    process.stdout.write(`ok    ${journey.name} (${width}, ${Date.now() - begun} ms)\n`);
+  } catch (error) {
+    failed += 1;
+    process.stdout.write(
+      `FAIL  ${journey.name} (${width}): ${error instanceof Error ? error.stack : error}\n`,
+    );
+    await takePictures(journey.name, width);
+  } finally {
+    await world.end();
+  }
+}
+
+/** What every open page showed when a journey failed, if somebody wants to see it. */
+async function takePictures(name: string, width: Width): Promise<void> {
+  if (pictures === undefined) return;
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    const file = `${name}-${width}-${index}.png`.replaceAll(/[^a-z0-9.-]+/gi, '-');
+    await page.screenshot({ path: join(pictures, file) }).catch(() => undefined);
+  }
+}
