@@ -33,6 +33,7 @@ import { settingsStorage } from '#doors/pages/settings-storage.ts';
 import { setupPage } from '#doors/pages/setup.ts';
 import { signInPage } from '#doors/pages/sign-in.ts';
 import { signOutPage } from '#doors/pages/sign-out.ts';
+import { tag } from '#doors/pages/tag.ts';
 
 /** Every way in from outside: a table of contents of what the server answers. */
 const doors: readonly Door[] = [
@@ -57,6 +58,7 @@ const doors: readonly Door[] = [
   joinPage,
   post,
   profile,
+  tag,
   resetPage,
   settingsAccount,
   settingsPosting,

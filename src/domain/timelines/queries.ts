@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Page } from '#base/core/page.ts';
+import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
 
 type Params = Bounds & { viewerId: number };
@@ -76,4 +77,19 @@ export function readChangeStamp(db: Database): string {
   const own = db.query<{ n: number }, []>('SELECT total_changes() AS n').get();
   const others = db.query<{ data_version: number }, []>('PRAGMA data_version').get();
   return `${own?.n}-${others?.data_version}`;
+}
+
+/** Ids of public posts with a tag (folded name) that the viewer may see, comments left out, newest first. */
+export function listTagIds(db: Database, viewer: ViewerParams, tag: string, page: Page): number[] {
+  const rows = db
+    .query<{ id: number }, Bounds & ViewerParams & { tag: string }>(
+      `SELECT pt.post_id AS id FROM tags t CROSS JOIN post_tags pt ON pt.tag_id = t.id
+         CROSS JOIN posts p ON p.id = pt.post_id CROSS JOIN accounts a ON a.id = p.account_id
+       WHERE t.name = $tag AND pt.post_id < $maxId AND pt.post_id > $sinceId
+         AND p.visibility = 'public' AND p.archived_at IS NULL
+         AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}
+       ORDER BY pt.post_id ${direction(page)} LIMIT $limit`,
+    )
+    .all({ ...bounds(page), ...viewer, tag });
+  return newestFirst(rows, page);
 }

@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
+import { tagTimeline } from '#domain/timelines/tag.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { readPage } from '#doors/http/links.ts';
@@ -28,6 +29,14 @@ export const timelines = (ctx: Context): AnyElysia =>
         const remote = ['true', '1', 'on'].includes(String(query.remote ?? ''));
         const ids = remote ? [] : publicTimeline(ctx, viewer, page, { onlyMedia });
         return statusPage(ctx, request, viewer, page, ids);
+      },
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/api/v1/timelines/tag/:tag',
+      ({ request, params, viewer }) => {
+        const page = readPage(readQuery(request));
+        return statusPage(ctx, request, viewer, page, tagTimeline(ctx, viewer, params.tag, page));
       },
       { caller: 'read:statuses', parse: 'none' },
     );

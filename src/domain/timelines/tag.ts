@@ -1,0 +1,16 @@
+import type { Context } from '#base/context.ts';
+import type { Page } from '#base/core/page.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { foldTag } from '#domain/posts/caption.ts';
+import { viewerParams } from '#domain/posts/reading.ts';
+import { listTagIds } from './queries.ts';
+
+/** Ids of the newest public posts with a tag, in any spelling of it. */
+export function tagTimeline(
+  ctx: Context,
+  viewer: Pick<Viewer, 'id'> | null,
+  tag: string,
+  page: Page,
+): number[] {
+  return listTagIds(ctx.db, viewerParams(ctx, viewer), foldTag(tag), page);
+}
