@@ -38,15 +38,6 @@ export function statusListText(
   return `[${texts.join(',')}]`;
 }
 
-/** One post that was just read or written by the viewer. */
-export function statusOfPost(
-  ctx: Context,
-  viewer: Pick<Viewer, 'id'> | null,
-  id: number,
-): StatusJson | null {
-  return statusesByIds(ctx, viewer, [id])[0] ?? null;
-}
-
 function entriesByIds(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: number[]): Entry[] {
   const cache = caches.get(ctx) ?? new Map<number, Entry>();
   caches.set(ctx, cache);
