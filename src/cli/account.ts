@@ -11,8 +11,9 @@ const text = { type: 'string' as const };
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   create: {
-    usage: 'NAME --email E [--owner|--admin] --password-stdin',
+    usage: 'NAME --email E [--owner|--admin] [--password-stdin]',
     options: { email: text, owner: flag, admin: flag, 'password-stdin': flag },
+    starts: (values) => values.owner === true,
     run: createAccount,
   },
   list: { usage: '', run: listAccounts },
@@ -24,7 +25,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   password: {
-    usage: 'NAME --password-stdin',
+    usage: 'NAME [--password-stdin]',
     options: { 'password-stdin': flag },
     run: async ({ admin, names: [name = ''], values }) => {
       await admin('account.password', { name, password: await readPassword(values) });

@@ -19,13 +19,17 @@ type Answer = {
 
 const START_TAKES = 10_000;
 
-/** The way to the admin commands of the server whose settings these are. */
-export function createAdmin(config: Config): Admin {
+/**
+ * The way to the admin commands of the server whose settings these are. Where there is no Tintype
+ * yet the commands refuse, unless `start` lets the first one make it.
+ */
+export function createAdmin(config: Config, start = false): Admin {
   return async (name, input) => {
     const end = Date.now() + START_TAKES;
     for (;;) {
       const answer = await askServer(config.data, name, input);
       if (answer !== null) return open(answer) as CommandOutput<typeof name>;
+      if (!start) requireData(config.data);
       const app = await openData(config, Date.now() > end);
       if (app !== null) return (await runHere(app, name, input)) as CommandOutput<typeof name>;
       await Bun.sleep(200);
@@ -67,14 +71,16 @@ function open(answer: Answer): unknown {
   throw new AppError(kind, message, { fields });
 }
 
+function requireData(data: string): void {
+  if (existsSync(join(data, 'tintype.db'))) return;
+  throw new AppError(
+    'not_found',
+    `There is no Tintype in ${data}; name its directory with --data, or start one with "tintype serve".`,
+  );
+}
+
 /** Opens the data for this process alone; null if another has it, which is a server that just starts or ends. */
 async function openData(config: Config, isLastTry: boolean): Promise<App | null> {
-  if (!existsSync(join(config.data, 'tintype.db'))) {
-    throw new AppError(
-      'not_found',
-      `There is no Tintype in ${config.data}; name its directory with --data, or start one with "tintype serve".`,
-    );
-  }
   const { createApp } = await import('#app/create-app.ts');
   try {
     return await createApp({ ...config, logLevel: 'error' });
