@@ -1,7 +1,7 @@
 import type { CommandOutput } from '#app/admin/commands.ts';
 import { formatBytes, parseBytes } from '#base/core/bytes.ts';
 import { readPassword } from './read-password.ts';
-import { type Answer, type Call, runSubverb, type Subverb } from './subverbs.ts';
+import { type Answer, type Call, describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { moment, table } from './table.ts';
 import { textValue } from './text-value.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,13 +11,15 @@ const text = { type: 'string' as const };
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   create: {
+    help: 'makes an account; asks for the password unless it comes on standard input',
     usage: 'NAME --email E [--owner|--admin] [--password-stdin]',
     options: { email: text, owner: flag, admin: flag, 'password-stdin': flag },
     starts: (values) => values.owner === true,
     run: createAccount,
   },
-  list: { usage: '', run: listAccounts },
+  list: { help: 'every account with role, state and storage', usage: '', run: listAccounts },
   show: {
+    help: 'one account',
     usage: 'NAME',
     run: async ({ admin, names: [name = ''] }) => {
       const account = await admin('account.show', { name });
@@ -25,6 +27,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   password: {
+    help: 'sets a new password; all devices and apps of the account are signed out',
     usage: 'NAME [--password-stdin]',
     options: { 'password-stdin': flag },
     run: async ({ admin, names: [name = ''], values }) => {
@@ -33,6 +36,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   'reset-link': {
+    help: 'a link with which the person sets a new password; works once and for 24 hours',
     usage: 'NAME',
     run: async ({ admin, names: [name = ''] }) => {
       const link = await admin('account.reset-link', { name });
@@ -40,6 +44,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   role: {
+    help: 'makes somebody an admin or a member again, or hands this place over (owner)',
     usage: 'NAME ROLE',
     run: async ({ admin, names: [name = '', role = ''] }) => {
       if (role !== 'owner' && role !== 'admin' && role !== 'member') {
@@ -50,6 +55,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   suspend: {
+    help: 'hides an account with everything in it; nothing is lost',
     usage: 'NAME',
     run: async ({ admin, names: [name = ''] }) => {
       await admin('account.suspend', { name });
@@ -57,15 +63,26 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   restore: {
+    help: 'lifts a suspension: everything is shown again',
     usage: 'NAME',
     run: async ({ admin, names: [name = ''] }) => {
       await admin('account.restore', { name });
       return done(name, `${name} is there again.`);
     },
   },
-  delete: { usage: 'NAME --yes', options: { yes: flag }, run: deleteAccount },
-  quota: { usage: 'NAME SIZE', run: changeQuota },
+  delete: {
+    help: 'deletes an account with everything in it, for ever',
+    usage: 'NAME --yes',
+    options: { yes: flag },
+    run: deleteAccount,
+  },
+  quota: {
+    help: 'how much an account may store: 20GB, none (no limit) or default',
+    usage: 'NAME SIZE',
+    run: changeQuota,
+  },
   token: {
+    help: 'prints an access token for scripts; it is shown only this once',
     usage: 'NAME [--scopes "read write follow push"]',
     options: { scopes: text },
     run: async ({ admin, names: [name = ''], values: { scopes } }) => {
@@ -81,6 +98,11 @@ const subverbs: Readonly<Record<string, Subverb>> = {
 /** `tintype account …`: makes, shows and changes accounts. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('account', subverbs, argv);
+}
+
+/** What can be done with `tintype account`. */
+export function details(): string {
+  return describeSubverbs('account', subverbs);
 }
 
 type Account = CommandOutput<'account.show'>;

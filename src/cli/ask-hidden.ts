@@ -2,7 +2,6 @@ import type { ReadStream } from 'node:tty';
 
 const ENTER = /[\r\n]/;
 const BACKSPACE = /[\u007f\b]/;
-const ESCAPE_SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /**
  * Asks one question after the other on a terminal and reads each answer without showing it; the
@@ -20,8 +19,8 @@ export async function askHidden(
   try {
     process.stderr.write(questions[0] ?? '');
     for await (const chunk of terminal) {
-      // A paste may come bracketed, and arrow keys mean nothing here.
-      const text = decoder.decode(chunk, { stream: true }).replaceAll(ESCAPE_SEQUENCE, '');
+      // Arrow keys and the like mean nothing here.
+      const text = Bun.stripANSI(decoder.decode(chunk, { stream: true }));
       for (const sign of text) {
         if (sign === '\u0003' || sign === '\u0004') return null;
         if (BACKSPACE.test(sign)) typed = [...typed].slice(0, -1).join('');

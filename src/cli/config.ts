@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfig } from '#base/config/load.ts';
 import { createAdmin } from './admin.ts';
+import { describeSettings } from './describe-settings.ts';
 import { readArguments } from './read-arguments.ts';
 import { loadSettings } from './settings.ts';
 import { table } from './table.ts';
@@ -28,6 +29,11 @@ export async function run(argv: string[]): Promise<number> {
   if (json) console.log(JSON.stringify(shown, null, 2));
   else console.log(table(['setting', 'value', 'from'], shown.map(toRow)));
   return 0;
+}
+
+/** Every flag of `tintype config`. */
+export function details(): string {
+  return describeSettings();
 }
 
 // What an admin chose is in the database, so it needs one.

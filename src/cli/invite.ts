@@ -1,5 +1,5 @@
 import { parseDuration } from '#base/core/duration.ts';
-import { type Answer, type Call, runSubverb, type Subverb } from './subverbs.ts';
+import { type Answer, type Call, describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { moment, table } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -7,12 +7,14 @@ const text = { type: 'string' as const };
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   create: {
+    help: 'prints a link with which people join; one person and seven days unless said otherwise',
     usage: '[--uses N] [--expires 7d|never] [--note TEXT]',
     options: { uses: text, expires: text, note: text },
     run: createInvite,
   },
-  list: { usage: '', run: listInvites },
+  list: { help: 'the links that still let somebody in', usage: '', run: listInvites },
   revoke: {
+    help: 'takes a link back; who joined with it stays',
     usage: 'ID',
     run: async ({ admin, names: [id = ''] }) => {
       await admin('invite.revoke', { id });
@@ -24,6 +26,11 @@ const subverbs: Readonly<Record<string, Subverb>> = {
 /** `tintype invite …`: makes, lists and takes back invite links. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('invite', subverbs, argv);
+}
+
+/** What can be done with `tintype invite`. */
+export function details(): string {
+  return describeSubverbs('invite', subverbs);
 }
 
 async function createInvite({ admin, values }: Call): Promise<Answer> {

@@ -1,14 +1,16 @@
-import { type Answer, type Call, runSubverb, type Subverb } from './subverbs.ts';
+import { type Answer, type Call, describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { moment, table } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   list: {
+    help: 'work that waits or failed, and what recurs',
     usage: '[--state waiting|running|dead]',
     options: { state: { type: 'string' } },
     run: listJobs,
   },
   retry: {
+    help: 'tries failed work again: one by its id, a kind by its name, or all',
     usage: 'ID',
     run: async ({ admin, names: [which = ''] }) => {
       const answer = await admin('jobs.retry', { which });
@@ -17,6 +19,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     },
   },
   run: {
+    help: 'does recurring work now, e.g. media.sweep',
     usage: 'NAME',
     run: async ({ admin, names: [name = ''] }) => {
       const answer = await admin('jobs.run', { name });
@@ -28,6 +31,11 @@ const subverbs: Readonly<Record<string, Subverb>> = {
 /** `tintype jobs …`: shows work that waits or failed and what recurs, tries dead jobs again, runs recurring work now. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('jobs', subverbs, argv);
+}
+
+/** What can be done with `tintype jobs`. */
+export function details(): string {
+  return describeSubverbs('jobs', subverbs);
 }
 
 async function listJobs({ admin, values }: Call): Promise<Answer> {

@@ -1,9 +1,10 @@
 import { formatBytes } from '#base/core/bytes.ts';
-import { runSubverb, type Subverb } from './subverbs.ts';
+import { describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { table } from './table.ts';
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   usage: {
+    help: 'originals and renditions of every account, and what the disk has left',
     usage: '',
     run: async ({ admin }) => {
       const usage = await admin('media.usage', {});
@@ -30,4 +31,9 @@ const subverbs: Readonly<Record<string, Subverb>> = {
 /** `tintype media usage`: what the photos take up, by account. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('media', subverbs, argv);
+}
+
+/** What can be done with `tintype media`. */
+export function details(): string {
+  return describeSubverbs('media', subverbs);
 }

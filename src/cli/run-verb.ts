@@ -26,13 +26,13 @@ function find(name: string): Verb | undefined {
   return Object.hasOwn(verbs, name) ? verbs[name] : undefined;
 }
 
-function help(name: string | undefined): number {
+async function help(name: string | undefined): Promise<number> {
   if (name === undefined) return overview(console.log, 0);
   const verb = find(name);
   if (verb === undefined) return unknown(name);
-  console.log(
-    `${usageLine(name, verb)}\n\n${sentence(verb.help ?? 'started by the server itself')}`,
-  );
+  const details = (await verb.load()).details?.();
+  const lead = `${usageLine(name, verb)}\n\n${sentence(verb.help ?? 'started by the server itself')}`;
+  console.log(details === undefined ? lead : `${lead}\n\n${details}`);
   return 0;
 }
 

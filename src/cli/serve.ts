@@ -5,6 +5,7 @@ import { parseOrigin } from '#base/config/parse-origin.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { AppError } from '#base/core/errors.ts';
 import { askServer } from './admin.ts';
+import { describeSettings } from './describe-settings.ts';
 import { describeReach } from './reach.ts';
 import { readArguments } from './read-arguments.ts';
 import { readConfig } from './settings.ts';
@@ -25,6 +26,11 @@ export async function run(argv: string[]): Promise<number> {
     await app.stop();
   }
   return 0;
+}
+
+/** Every flag of `tintype serve`. */
+export function details(): string {
+  return describeSettings();
 }
 
 const PATIENCE = 5_000;

@@ -17,6 +17,8 @@ export type Call = {
 export type Answer = { value: unknown; text: string };
 
 export type Subverb = {
+  /** One line for `tintype help VERB`. */
+  help: string;
   /** What follows it: `NAME --email E`; the words in capitals before the first option are its names. */
   usage: string;
   options?: ParseArgsOptionsConfig;
@@ -48,6 +50,22 @@ export async function runSubverb(
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${error.message} (tintype ${verb} ${name} ${subverb.usage})`);
   }
+}
+
+/** The lines of help about the subverbs of a verb. */
+export function describeSubverbs(
+  verb: string,
+  subverbs: Readonly<Record<string, Subverb>>,
+): string {
+  const rows = Object.entries(subverbs).map(([name, { usage, help }]) => [
+    `  ${`tintype ${verb} ${name} ${usage}`.trimEnd()}`,
+    `      ${help}`,
+  ]);
+  return [
+    ...rows.flat(),
+    '',
+    'All of them take --data DIR (whose Tintype it is) and --json (an answer for scripts).',
+  ].join('\n');
 }
 
 function unknown(name: string, known: string[]): UsageError {

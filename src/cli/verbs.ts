@@ -1,5 +1,9 @@
 /** What a verb's file exports. The number is the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
-export type VerbModule = { run(argv: string[]): Promise<number> };
+export type VerbModule = {
+  run(argv: string[]): Promise<number>;
+  /** What `tintype help VERB` tells below the usage: subverbs or options. */
+  details?(): string;
+};
 
 /** One row of the table of verbs. */
 export type Verb = {
@@ -15,7 +19,7 @@ export type Verb = {
 export const verbs: Readonly<Record<string, Verb>> = {
   serve: {
     help: 'start the server; prints its address and, until an owner exists, a set-up link',
-    usage: '[DOMAIN] [--data DIR] [--listen HOST:PORT] [--origin URL] [--mode MODE]',
+    usage: '[DOMAIN] [--data DIR] [--listen HOST:PORT] [--origin URL] [--mode MODE] …',
     load: () => import('./serve.ts'),
   },
   'setup-link': {
