@@ -177,15 +177,19 @@ export function insertVersion(db: Database, version: VersionRow & { postId: numb
   ).run(version);
 }
 
-/** The former states of a post, oldest first. */
+/** Former states that are read at once: who edits a thousand times gets no page of many megabytes. */
+const MOST_VERSIONS = 100;
+
+/** The newest former states of a post, oldest first. */
 export function listVersions(db: Database, postId: number): VersionRow[] {
   return db
-    .query<VersionRow, { postId: number }>(
+    .query<VersionRow, { postId: number; most: number }>(
       `SELECT version, caption, caption_html AS captionHtml, spoiler, sensitive, place, licence,
          media, created_at AS createdAt
-       FROM post_versions WHERE post_id = $postId ORDER BY version`,
+       FROM post_versions WHERE post_id = $postId ORDER BY version DESC LIMIT $most`,
     )
-    .all({ postId });
+    .all({ postId, most: MOST_VERSIONS })
+    .reverse();
 }
 
 /** The post that a client's key already made, or null. */

@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { cleanText, parseCaption } from '#domain/posts/caption.ts';
 import type { PostEdit } from '#domain/posts/edit.ts';
 import { findLicence, type LicenceKey } from '#domain/posts/licences.ts';
+import { postLimits } from '#domain/posts/limits.ts';
 import type { PostInput } from '#domain/posts/publish.ts';
 import { type Visibility, visibilities } from '#domain/posts/visibility.ts';
 import { flagField, idField, listField, parseInput, textField } from '#doors/http/fields.ts';
@@ -111,7 +112,9 @@ function readVisibility(said: v.InferOutput<typeof newSchema>, caption: string):
   if (!word) return null;
   if (word === 'private') return 'followers';
   if (word === 'direct') {
-    const named = parseCaption(cleanText(caption)).some((part) => part.kind === 'mention');
+    // A longer one is refused anyway; it need not be taken apart first.
+    const start = cleanText(caption.slice(0, 2 * postLimits.caption));
+    const named = parseCaption(start).some((part) => part.kind === 'mention');
     return named ? 'direct' : 'self';
   }
   const visibility = visibilities.find((each) => each === word);
