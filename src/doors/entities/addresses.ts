@@ -13,7 +13,7 @@ export function addresses(config: Config) {
     tag: (name: string) => `${origin}/tags/${encodeURIComponent(name)}`,
     media: (blobName: string) => `${origin}/media/${blobName}`,
     /** The cleaned original, where its author offers it. */
-    download: (mediaId: number) => `${origin}/media/${mediaId}/original`,
+    download: (mediaId: number) => `${origin}/media/${mediaId}/download`,
     /** Apps know by the file name that there is no picture. */
     noPicture: `${origin}/assets/missing.png`,
   };
