@@ -1,4 +1,5 @@
 import type { AccountJson, StatusJson } from '#doors/entities/types.ts';
+import { isCovered } from './covered.ts';
 
 /** Page of an account, as a path of this server. */
 export const profilePath = (account: AccountJson) =>
@@ -9,6 +10,10 @@ export const postPath = (post: StatusJson) => `${profilePath(post.account)}/${po
 
 /** Page that shows one photo of a post over the whole window; the first is 1. */
 export const photoPath = (post: StatusJson, index: number) => `${postPath(post)}/photo/${index}`;
+
+/** The same for somebody who has seen the content warning of the post, if it has one. */
+export const shownPhotoPath = (post: StatusJson, index: number) =>
+  isCovered(post) ? `${photoPath(post, index)}?shown` : photoPath(post, index);
 
 /** An address that somebody typed, if it leads to the web; anything else (`javascript:`) is null. */
 export function webAddress(text: string): string | null {

@@ -1,5 +1,6 @@
 import type { StatusJson } from '#doors/entities/types.ts';
 import { postPath } from '#web/client/address.ts';
+import { isCovered } from '#web/client/covered.ts';
 import { shapeClass } from '#web/client/shape.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
@@ -9,7 +10,7 @@ import { fallbackAlt } from './photo-link.tsx';
 function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eager: boolean }) {
   const [photo, ...others] = post.media_attachments;
   if (!photo) return <span class="grid-text">{post.content_text ?? words.textPost}</span>;
-  const hidden = post.sensitive || post.spoiler_text !== '';
+  const hidden = isCovered(post);
   const sizes = square
     ? '(min-width: 62rem) 20rem, 33vw'
     : '(min-width: 62rem) 30rem, (min-width: 40rem) 50vw, 60vw';

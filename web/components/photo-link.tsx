@@ -1,5 +1,5 @@
 import type { MediaAttachmentJson, StatusJson } from '#doors/entities/types.ts';
-import { displayName, photoPath } from '#web/client/address.ts';
+import { displayName, shownPhotoPath } from '#web/client/address.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Photo, photoSize } from './photo.tsx';
 
@@ -32,7 +32,7 @@ export function PhotoLink({
   return (
     <a
       class="photo-link"
-      href={photoPath(post, index)}
+      href={shownPhotoPath(post, index)}
       data-photo={photo.url ?? undefined}
       data-width={width}
       data-height={height}

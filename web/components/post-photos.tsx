@@ -1,4 +1,5 @@
 import type { MediaAttachmentJson, StatusJson } from '#doors/entities/types.ts';
+import { isCovered } from '#web/client/covered.ts';
 import { nearestShape } from '#web/client/shape.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
@@ -74,7 +75,7 @@ function Plain({ post, sizes, eager = false }: PhotosProps) {
 export function PostPhotos({ post, sizes, eager = false }: PhotosProps) {
   const first = post.media_attachments[0];
   if (!first) return null;
-  if (!post.sensitive && post.spoiler_text === '') {
+  if (!isCovered(post)) {
     return <Plain post={post} sizes={sizes} eager={eager} />;
   }
   return (

@@ -19,7 +19,8 @@ export type Shell = {
     /** True in family mode: nothing is shown to strangers. */
     closed: boolean;
     registration: 'closed' | 'invite' | 'open';
-    sourceUrl: string;
+    /** Where the source of this very program is, or null if whoever built it did not say. */
+    sourceUrl: string | null;
   };
   viewer: PageViewer | null;
   /** Path and query of the page that is shown. */
@@ -76,6 +77,8 @@ export type ViewerPage = {
   post: StatusJson;
   /** 1 for the first photo. */
   index: number;
+  /** True when the post has a content warning that the viewer has not passed yet. */
+  covered: boolean;
 };
 
 export type ComposeLimits = {
@@ -100,7 +103,13 @@ export type SetupPage = {
   form: FormState;
 };
 export type SignInPage = { form: FormState; next: string };
-export type JoinPage = { invite: string; inviter: string | null; form: FormState };
+export type JoinPage = {
+  invite: string;
+  inviter: string | null;
+  /** The house rules, one an entry. */
+  rules: string[];
+  form: FormState;
+};
 export type ResetPage = { token: string; username: string | null; form: FormState };
 
 export type SessionRow = {
@@ -169,7 +178,14 @@ export type AdminPage =
       resetLink: string | null;
       form: FormState;
     }
-  | { section: 'invites'; invites: AdminInviteRow[]; newLink: string | null; form: FormState }
+  | {
+      section: 'invites';
+      /** False while nobody can make an account: a link would open nothing. */
+      open: boolean;
+      invites: AdminInviteRow[];
+      newLink: string | null;
+      form: FormState;
+    }
   | { section: 'storage'; storage: AdminStorage }
   | { section: 'settings'; settings: AdminSettingRow[]; form: FormState };
 

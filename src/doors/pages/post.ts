@@ -8,8 +8,10 @@ import type { PostPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
+import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
+import { isCovered } from '#web/client/covered.ts';
 import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
 import { keepForStrangers } from './stranger-cache.ts';
@@ -46,13 +48,14 @@ export const post = (ctx: Context): AnyElysia =>
         if (params.name !== found.account.username) {
           return moveTo(`${pathOf(found)}/photo/${index}`);
         }
+        const covered = isCovered(found) && !cameFromWarning(request);
         const content = {
           page: 'viewer' as const,
           title: postTitle(found),
-          props: { post: found, index },
+          props: { post: found, index, covered },
           head: { ...postHead(found), noindex: true },
         };
-        const cache = isOpen(found) ? 'public' : 'private';
+        const cache = isOpen(found) && (covered || !isCovered(found)) ? 'public' : 'private';
         return showPage(ctx, request, content, { cache, caller });
       },
       { caller: 'read:statuses', parse: 'none', params: photoParams },
@@ -62,6 +65,15 @@ export const post = (ctx: Context): AnyElysia =>
       ({ request, params, viewer }) => moveTo(pathOf(findPagePost(ctx, request, viewer, params))),
       { caller: 'read:statuses', parse: 'none' },
     );
+
+/**
+ * Our own links past the warning carry `?shown`; such an address that was passed on, or typed, shows
+ * the warning again. A browser that does not say where it comes from is believed.
+ */
+function cameFromWarning(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site') ?? 'same-origin';
+  return 'shown' in readQuery(request) && site === 'same-origin';
+}
 
 function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostPage {
   const id = Number(found.id);
