@@ -70,9 +70,11 @@ function Foot({ shell }: { shell: ShellProps }) {
   return (
     <footer class="foot">
       {(!instance.closed || viewer !== null) && <a href="/about">{site.about}</a>}
-      <a href={instance.sourceUrl} rel="noopener noreferrer">
-        {site.source}
-      </a>
+      {instance.sourceUrl && (
+        <a href={instance.sourceUrl} rel="noopener noreferrer">
+          {site.source}
+        </a>
+      )}
       <span>{`Tintype ${instance.version}`}</span>
     </footer>
   );

@@ -1,6 +1,7 @@
 import type { AboutPage as Props, Shell } from '#doors/entities/page-types.ts';
 import { displayName, profilePath } from '#web/client/address.ts';
 import { Avatar } from '#web/components/avatar.tsx';
+import { Rules } from '#web/components/rules.tsx';
 import { about as words } from '#web/text/about.ts';
 import { site } from '#web/text/site.ts';
 
@@ -32,23 +33,19 @@ export function AboutPage({ shell, props }: { shell: Shell; props: Props }) {
           </a>
         </section>
       )}
-      {props.rules.length > 0 && (
-        <section class="stack">
-          <h2>{words.rules}</h2>
-          <ol>
-            {props.rules.map((rule) => (
-              <li key={rule}>{rule}</li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <Rules rules={props.rules} />
       <section class="stack">
         <h2>{words.how}</h2>
         <p>{words.howText}</p>
         <p>
-          <a href={instance.sourceUrl} rel="noopener noreferrer">
-            {site.source}
-          </a>
+          {`${words.licence} `}
+          {instance.sourceUrl === null ? (
+            words.askForSource
+          ) : (
+            <a href={instance.sourceUrl} rel="noopener noreferrer">
+              {site.source}
+            </a>
+          )}
         </p>
       </section>
     </div>

@@ -1,5 +1,5 @@
 import type { AdminInviteRow, AdminPage, FormState } from '#doors/entities/page-types.ts';
-import { Button } from '#web/components/button.tsx';
+import { Button, ButtonLink } from '#web/components/button.tsx';
 import { CopyField } from '#web/components/copy-field.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Field, Select } from '#web/components/field.tsx';
@@ -89,7 +89,14 @@ export function AdminInvites({
         />
       )}
       <Section title={words.newInvite}>
-        <NewInvite csrf={csrf} form={props.form} />
+        {props.open ? (
+          <NewInvite csrf={csrf} form={props.form} />
+        ) : (
+          <>
+            <p>{words.invitesClosed}</p>
+            <ButtonLink href="/admin/settings">{words.invitesClosedGo}</ButtonLink>
+          </>
+        )}
       </Section>
       <Section title={words.invites}>
         {props.invites.length === 0 ? (

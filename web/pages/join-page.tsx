@@ -3,11 +3,12 @@ import { AccountFields } from '#web/components/account-fields.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Form } from '#web/components/form.tsx';
 import { Notice } from '#web/components/notice.tsx';
+import { Rules } from '#web/components/rules.tsx';
 import { accounts as words } from '#web/text/accounts.ts';
 
 /** `/join/TOKEN`. POST there {username, email, password}; nobody is signed in, so no csrf. */
 export function JoinPage({ shell, props }: { shell: Shell; props: Props }) {
-  const { form, invite, inviter } = props;
+  const { form, invite, inviter, rules } = props;
   return (
     <div class="door inset">
       <header class="door-head">
@@ -20,6 +21,8 @@ export function JoinPage({ shell, props }: { shell: Shell; props: Props }) {
       {form.problem && <Notice kind="problem" text={form.problem} />}
       <Form action={`/join/${encodeURIComponent(invite)}`} csrf={null}>
         <AccountFields form={form} />
+        <Rules rules={rules} />
+        {rules.length > 0 && <p class="small soft">{words.joinRules}</p>}
         <Button look="main" wide>
           {words.joinGo}
         </Button>

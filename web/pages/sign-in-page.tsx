@@ -45,14 +45,8 @@ export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
         </Button>
       </Form>
       {shell.instance.registration === 'open' && (
-        <p class="small">
-          <a href="/join/open">{words.joinOpen}</a>
-        </p>
-      )}
-      {shell.instance.registration === 'open' && (
         <p>
-          {`${words.newHere} `}
-          <a href="/join">{words.joinGo}</a>
+          <a href="/join/open">{words.joinOpen}</a>
         </p>
       )}
       <details class="more">

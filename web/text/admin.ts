@@ -42,6 +42,9 @@ export const admin = {
   note: 'Note to yourself',
   noteHint: 'e.g. “for the cousins”',
   inviteGo: 'Make a link',
+  invitesClosed:
+    'New accounts are switched off here, so a link would open nothing. Set “New accounts” to “Only with an invite link” first.',
+  invitesClosedGo: 'To the settings',
   invites: 'Open invites',
   invitesEmpty: 'No open invites.',
   usesLeft: (n: number) => (n === 1 ? 'one place left' : `${n} places left`),

@@ -1,12 +1,25 @@
-import { version } from '#package.json';
+import manifest from '#package.json';
+import { type SourceNames, sourceAddress } from './source-address.ts';
 
 declare const TINTYPE_COMMIT: string | undefined;
 declare const TINTYPE_BUILT_AT: string | undefined;
 
-/** What is running: the version, and for a compiled file the commit (short) and its date (ISO 8601). */
-export const buildInfo: { version: string; commit: string | null; builtAt: string | null } = {
-  version,
+// It may say nothing of its source; whoever builds a changed version should.
+const stated: { version: string } & SourceNames = manifest;
+
+/**
+ * What is running: the version, for a compiled file the commit (short) and its date (ISO 8601), and
+ * where its source is (null if `package.json` did not say so when it was built).
+ */
+export const buildInfo: {
+  version: string;
+  commit: string | null;
+  builtAt: string | null;
+  source: string | null;
+} = {
+  version: stated.version,
   commit: typeof TINTYPE_COMMIT === 'string' && TINTYPE_COMMIT !== '' ? TINTYPE_COMMIT : null,
   builtAt:
     typeof TINTYPE_BUILT_AT === 'string' && TINTYPE_BUILT_AT !== '' ? TINTYPE_BUILT_AT : null,
+  source: sourceAddress(stated),
 };

@@ -57,8 +57,8 @@ export function accountsJson(
   });
 }
 
-/** The lines that a person wrote about themselves; values are HTML, names plain text. */
-function ownFields(row: AccountRow, origin: string): AccountJson['fields'] {
+/** The lines that a person wrote about themselves, without the website; values are HTML, names plain text. */
+export function ownFields(row: AccountRow, origin: string): AccountJson['fields'] {
   if (row.fields === '[]') return [];
   return readFields(row).map(({ name, value }) => ({
     name,

@@ -11,8 +11,6 @@ import type { Caller } from './caller.ts';
 import { takeNotice } from './notice.ts';
 import { requestPath, requestQuery } from './request-facts.ts';
 
-const SOURCE_URL = 'https://github.com/tintype/tintype';
-
 /** What every page is drawn with: the instance, who looks, and where. Takes the notice that was left. */
 export function createShell(ctx: Context, caller: Caller, request: Request): Shell {
   const mode = readSetting(ctx, 'mode');
@@ -26,7 +24,7 @@ export function createShell(ctx: Context, caller: Caller, request: Request): She
       mode,
       closed: mode === 'family',
       registration: readSetting(ctx, 'registration'),
-      sourceUrl: SOURCE_URL,
+      sourceUrl: buildInfo.source,
     },
     viewer: viewerOf(ctx, caller),
     path: query === '' ? requestPath(request) : `${requestPath(request)}?${query}`,

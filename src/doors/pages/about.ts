@@ -8,6 +8,7 @@ import { readSetting } from '#domain/settings.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { showPage } from '#doors/http/html.ts';
+import { houseRules } from './house-rules.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 /** `/about`: what this place is, who runs it, and its rules. */
@@ -21,10 +22,7 @@ export const about = (ctx: Context): AnyElysia =>
         const props = {
           ...countInstance(ctx.db),
           contact: accountsJson(ctx, shown)[0] ?? null,
-          rules: readSetting(ctx, 'instance.rules')
-            .split('\n')
-            .map((rule) => rule.trim())
-            .filter((rule) => rule !== ''),
+          rules: houseRules(ctx),
         };
         const title = `About ${readSetting(ctx, 'instance.name')}`;
         const head = { description: readSetting(ctx, 'instance.description') };

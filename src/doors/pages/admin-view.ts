@@ -43,7 +43,13 @@ export const drawAdmin = {
     });
   },
   invites: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
-    content({ section: 'invites', invites: inviteRows(ctx), newLink: link, form }),
+    content({
+      section: 'invites',
+      open: readSetting(ctx, 'registration') !== 'closed',
+      invites: inviteRows(ctx),
+      newLink: link,
+      form,
+    }),
   storage: (ctx: Context) => content({ section: 'storage', storage: storageOf(ctx) }),
   settings: (ctx: Context, form: FormState = freshForm()) =>
     content({ section: 'settings', settings: settingRows(ctx), form }),

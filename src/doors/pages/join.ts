@@ -14,6 +14,7 @@ import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
 import { formText } from './form-fields.ts';
+import { houseRules } from './house-rules.ts';
 
 const schema = v.object({ username: formText(), email: formText(), password: formText() });
 
@@ -62,5 +63,5 @@ function inviteOf(token: string): string {
 function draw(ctx: Context, token: string, form: FormState): PageContent {
   const inviter = readInvite(ctx, inviteOf(token))?.createdBy ?? null;
   const title = `Join ${readSetting(ctx, 'instance.name')}`;
-  return { page: 'join', title, props: { invite: token, inviter, form } };
+  return { page: 'join', title, props: { invite: token, inviter, rules: houseRules(ctx), form } };
 }

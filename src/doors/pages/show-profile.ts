@@ -2,9 +2,10 @@ import type { Context } from '#base/context.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { originOf } from '#domain/origin.ts';
 import { countProfilePosts, isClosed, listProfileIds } from '#domain/posts/reading.ts';
 import { readRelationships } from '#domain/relationships/reading.ts';
-import { accountsJson } from '#doors/entities/account.ts';
+import { accountsJson, ownFields } from '#doors/entities/account.ts';
 import type { ProfilePage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { AccountJson } from '#doors/entities/types.ts';
@@ -36,8 +37,12 @@ export async function showProfile(
   );
   const feedUrl = feedOf(ctx, row);
   const props: ProfilePage = {
-    // The page shows the website itself; to apps it is one of the fields.
-    profile: { ...account, fields: [], statuses_count: shownCount(ctx, viewer, row, account) },
+    profile: {
+      ...account,
+      // The page shows the website itself; to apps it is one of the fields.
+      fields: ownFields(row, originOf(ctx.config)),
+      statuses_count: shownCount(ctx, viewer, row, account),
+    },
     own: viewer?.id === row.id,
     following: standing(ctx, viewer, row),
     shape: readPreferences(ctx.db, row.id).profileShape,
