@@ -54,7 +54,22 @@ function entriesByIds(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: numb
     if (cache.size <= MAX_ENTRIES) break;
     cache.delete(id);
   }
-  return entries;
+  return hideParents(ctx, viewer, entries);
+}
+
+/** A comment does not tell of a post that this viewer may not see: for them it answers nothing. */
+function hideParents(ctx: Context, viewer: Pick<Viewer, 'id'> | null, entries: Entry[]): Entry[] {
+  const parents = new Set(entries.flatMap(({ json }) => json.in_reply_to_id ?? []));
+  if (parents.size === 0) return entries;
+  const shown = entries.map(({ stamp }) => stamp.id);
+  const others = [...parents].map(Number).filter((id) => !shown.includes(id));
+  const seen = new Set([...shown, ...readStamps(ctx, viewer, others).map(({ id }) => id)]);
+  return entries.map((entry) => {
+    const { stamp, json } = entry;
+    if (json.in_reply_to_id === null || seen.has(Number(json.in_reply_to_id))) return entry;
+    const alone = { ...json, in_reply_to_id: null, in_reply_to_account_id: null };
+    return { stamp, json: alone, text: null };
+  });
 }
 
 function isFresh(entry: Entry | undefined, stamp: PostStamp): boolean {
