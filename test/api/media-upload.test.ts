@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { readMeter } from '#domain/storage/meter.ts';
 import { findUsage } from '#domain/storage/queries.ts';
 import { setQuota } from '#domain/storage/set-quota.ts';
+import type { CredentialAccountJson } from '#doors/entities/types.ts';
 import { receiveUpload } from '#doors/http/uploads.ts';
 import type { Person, TestApp, TestAppOptions } from '#test/harness/app.ts';
 import { type Front, form, openFront, pathOf, upload } from '#test/media/front.ts';
@@ -269,4 +270,24 @@ test('an app without the scope may not upload', async () => {
   const token = createToken(app.ctx, ann.viewer.id, 'reader', 'read');
   const answer = await front.request('/api/v2/media', { token, body: form(await photo(64, 64)) });
   expect(answer.status).toBe(403);
+});
+
+test('the own account tells what is stored, renditions too, after an upload and after its removal', async () => {
+  const stored = async () => {
+    const answer = await app.request('/api/v1/accounts/verify_credentials', { as: ann });
+    return ((await answer.json()) as CredentialAccountJson).tintype.storage;
+  };
+  expect(await stored()).toMatchObject({ used_bytes: 0, quota_bytes: null });
+  const added = await upload(front, ann, await photo(400, 300));
+  const { usedBytes, originalsBytes, renditionsBytes } = readMeter(app.ctx, ann.viewer.id);
+  expect(renditionsBytes).toBeGreaterThan(0);
+  expect(await stored()).toEqual({
+    used_bytes: usedBytes,
+    quota_bytes: null,
+    originals_bytes: originalsBytes,
+    renditions_bytes: renditionsBytes,
+  });
+  const path = `/api/v1/media/${added.id}`;
+  expect((await front.request(path, { as: ann, method: 'DELETE' })).status).toBe(200);
+  expect((await stored()).used_bytes).toBe(0);
 });

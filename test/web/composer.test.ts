@@ -5,7 +5,7 @@ import { createComposer } from '#web/client/composer.ts';
 import { type ComposerWorld, emptyDraft } from '#web/client/composer-box.ts';
 import type { Draft } from '#web/client/draft.ts';
 import type { DraftStore } from '#web/client/draft-store.ts';
-import { sampleLimits, samplePhoto, samplePost } from './samples.ts';
+import { sampleLimits, samplePhoto, samplePost, sampleStorage } from './samples.ts';
 
 type Call = { method: string; path: string; body: unknown; key: string | undefined };
 
@@ -45,6 +45,8 @@ function world(over: Partial<ComposerWorld> = {}) {
     newKey: () => `key${++count}`,
     wait: () => Bun.sleep(1),
     lost: 'Lost.',
+    storage: sampleStorage,
+    readStorage: async () => null,
     api: async (method, path, body, headers) => {
       calls.push({ method, path, body, key: headers?.['Idempotency-Key'] });
       const data = path.endsWith('/statuses') ? samplePost() : samplePhoto();
@@ -189,5 +191,43 @@ describe('the composer', () => {
       { description: 'A heron' },
       { tintype_rotate: '90', tintype_crop: '0,0.25,1,0.5' },
     ]);
+  });
+
+  test('tells what is stored after every upload, with what the server made of it', async () => {
+    let stored = 0;
+    let asked = 0;
+    const { upload } = world().world;
+    const here = world({
+      upload: async (options) => {
+        const answer = await upload(options);
+        stored += 1_000_000;
+        return answer;
+      },
+      readStorage: async () => {
+        asked++;
+        const storage = { ...sampleStorage, usedBytes: stored };
+        await Bun.sleep(5);
+        return storage;
+      },
+    });
+    const composer = createComposer(here.world, start());
+    expect(composer.storage()).toEqual(sampleStorage);
+    composer.add(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg'].map(file));
+    await settled(() => composer.draft().photos.every((photo) => photo.state === 'ready'));
+    await settled(() => composer.storage().usedBytes === stored);
+    expect(composer.storage().usedBytes).toBe(6_000_000);
+    expect(asked).toBeLessThan(7);
+  });
+
+  test('takes a removed photo off the server, so that it counts no longer', async () => {
+    const here = world({ readStorage: async () => ({ ...sampleStorage, usedBytes: 7 }) });
+    const composer = createComposer(here.world, start());
+    composer.add(['a.jpg', 'b.jpg', 'c.jpg'].map(file));
+    await settled(() => composer.draft().photos.every((photo) => photo.state === 'ready'));
+    composer.remove(composer.draft().photos[0]?.key ?? '');
+    await composer.discard();
+    await settled(() => composer.storage().usedBytes === 7);
+    const dropped = here.calls.filter((call) => call.method === 'DELETE').map((call) => call.path);
+    expect(dropped).toEqual(['a', 'b', 'c'].map((name) => `/api/v1/media/media-${name}.jpg`));
   });
 });

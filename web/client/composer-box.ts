@@ -1,4 +1,4 @@
-import type { ComposeLimits } from '#doors/entities/page-types.ts';
+import type { ComposeLimits, StorageMeter } from '#doors/entities/page-types.ts';
 import type { MediaAttachmentJson } from '#doors/entities/types.ts';
 import type { Answer } from './api.ts';
 import { changePhoto, type Draft, type DraftPhoto, type DraftWords } from './draft.ts';
@@ -26,6 +26,10 @@ export type ComposerWorld = {
   store: DraftStore;
   api: Api;
   upload: Upload;
+  /** What the page knew of the account's storage. */
+  storage: StorageMeter;
+  /** What is stored now; null if the server does not say. */
+  readStorage: () => Promise<StorageMeter | null>;
   newKey: () => string;
   wait: (milliseconds: number) => Promise<void>;
   /** Sentence for a file that is no longer there. */
@@ -39,6 +43,9 @@ export type Box = {
   listeners: Set<() => void>;
   running: Map<string, AbortController>;
   files: Map<string, Blob>;
+  storage: StorageMeter;
+  /** Whether the server is being asked for the storage, and must be asked once more after that. */
+  asking: 'no' | 'yes' | 'again';
 };
 
 /** A draft with nothing in it but what is given. */
@@ -66,6 +73,11 @@ export const findPhoto = (box: Box, key: string) =>
 export function setDraft(box: Box, draft: Draft): void {
   box.draft = draft;
   box.world.store.save(draft);
+  tell(box);
+}
+
+/** Lets the views draw again. */
+export function tell(box: Box): void {
   for (const listener of box.listeners) listener();
 }
 

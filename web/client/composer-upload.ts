@@ -2,7 +2,9 @@ import type { MediaAttachmentJson } from '#doors/entities/types.ts';
 import { type Box, failPhoto, findPhoto, setPhoto } from './composer-box.ts';
 import { cropText } from './crop.ts';
 import type { DraftPhoto } from './draft.ts';
+import { dropMedia } from './drop-media.ts';
 import { nextUploads } from './queue.ts';
+import { refreshStorage } from './refresh-storage.ts';
 
 function mediaChange(media: MediaAttachmentJson): Partial<DraftPhoto> {
   return {
@@ -39,6 +41,7 @@ export async function saveEdits(box: Box, key: string): Promise<void> {
   });
   if (answer.ok) await settleMedia(box, key, answer.data);
   else setPhoto(box, key, { state: 'ready', problem: answer.sentence });
+  void refreshStorage(box);
 }
 
 /** Sends a description that the server does not know yet; false if it did not get there. */
@@ -72,8 +75,9 @@ async function uploadOne(box: Box, photo: DraftPhoto): Promise<void> {
     progress: (sent) => setPhoto(box, key, { sent }),
   });
   box.running.delete(key);
-  if (!findPhoto(box, key)) return;
+  if (!findPhoto(box, key)) return void dropMedia(box, [answer.ok ? answer.data.id : null]);
   if (!answer.ok) return failPhoto(box, key, answer.sentence, answer.again);
+  void refreshStorage(box);
   // Turned or cut while it was on its way.
   const { turn, crop } = findPhoto(box, key) ?? photo;
   setPhoto(box, key, mediaChange(answer.data));

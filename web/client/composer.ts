@@ -16,6 +16,7 @@ import {
   removePhoto,
   type Turn,
 } from './draft.ts';
+import { dropMedia } from './drop-media.ts';
 import { publishDraft } from './publish-draft.ts';
 import { refuseFile } from './refuse-file.ts';
 
@@ -42,6 +43,7 @@ function remove(box: Box, key: string): void {
   box.running.get(key)?.abort();
   box.files.delete(key);
   void box.world.store.dropFile(key);
+  void dropMedia(box, [findPhoto(box, key)?.mediaId ?? null]);
   setDraft(box, removePhoto(box.draft, key));
   pumpUploads(box);
 }
@@ -49,6 +51,10 @@ function remove(box: Box, key: string): void {
 async function discard(box: Box): Promise<void> {
   for (const stop of box.running.values()) stop.abort();
   box.files.clear();
+  void dropMedia(
+    box,
+    box.draft.photos.map((photo) => photo.mediaId),
+  );
   setDraft(box, emptyDraft(box.world.newKey(), box.world.limits, {}));
   await box.world.store.clear();
 }
@@ -63,7 +69,15 @@ function retry(box: Box, key: string): void {
  * once. Views subscribe; every change of the draft goes through here.
  */
 export function createComposer(world: ComposerWorld, draft: Draft) {
-  const box: Box = { world, draft, listeners: new Set(), running: new Map(), files: new Map() };
+  const box: Box = {
+    world,
+    draft,
+    listeners: new Set(),
+    running: new Map(),
+    files: new Map(),
+    storage: world.storage,
+    asking: 'no',
+  };
   return {
     draft: () => box.draft,
     subscribe(listener: () => void) {
@@ -74,8 +88,8 @@ export function createComposer(world: ComposerWorld, draft: Draft) {
     },
     /** The chosen file, also of an earlier visit; null if this browser has let it go. */
     file: async (key: string) => box.files.get(key) ?? world.store.getFile(key),
-    /** True for a photo that arrived during this visit, so the meter does not count it yet. */
-    uploadedHere: (key: string) => box.files.has(key) && findPhoto(box, key)?.mediaId != null,
+    /** What the account stores by now. */
+    storage: () => box.storage,
     resume: () => resumeUploads(box),
     add: (files: readonly File[]) => addFiles(box, files),
     retry: (key: string) => retry(box, key),

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
-import type { ComposeLimits, StorageMeter as Storage } from '#doors/entities/page-types.ts';
+import type { ComposeLimits } from '#doors/entities/page-types.ts';
 import { captionLength } from '#web/client/caption.ts';
 import type { Composer } from '#web/client/composer.ts';
 import { isEmptyDraft } from '#web/client/draft.ts';
@@ -14,7 +14,6 @@ import { StorageMeter } from './storage-meter.tsx';
 type Props = {
   composer: Composer;
   limits: ComposeLimits;
-  storage: Storage;
   restored: boolean;
   problem: string | null;
   onPublished: (address: string) => void;
@@ -91,18 +90,6 @@ function useOnline(composer: Composer): boolean {
   return online;
 }
 
-function usedNow(composer: Composer, storage: Storage): Storage {
-  const added = composer
-    .draft()
-    .photos.filter((photo) => composer.uploadedHere(photo.key))
-    .reduce((sum, photo) => sum + photo.bytes, 0);
-  return {
-    ...storage,
-    usedBytes: storage.usedBytes + added,
-    originalsBytes: storage.originalsBytes + added,
-  };
-}
-
 function Discard({ composer }: { composer: Composer }) {
   if (isEmptyDraft(composer.draft())) return null;
   return (
@@ -119,7 +106,7 @@ function Discard({ composer }: { composer: Composer }) {
 }
 
 /** The words, the meter and the button: everything beside the photos. */
-function Side({ composer, limits, storage, problem: first, onPublished }: Props) {
+function Side({ composer, limits, problem: first, onPublished }: Props) {
   const { photos, words: draft } = composer.draft();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(first);
@@ -147,7 +134,7 @@ function Side({ composer, limits, storage, problem: first, onPublished }: Props)
         </button>
         <Discard composer={composer} />
       </div>
-      <StorageMeter storage={usedNow(composer, storage)} nextBytes={pendingBytes(photos)} />
+      <StorageMeter storage={composer.storage()} nextBytes={pendingBytes(photos)} />
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { createComposer } from '#web/client/composer.ts';
 import { emptyDraft } from '#web/client/composer-box.ts';
 import { isEmptyDraft } from '#web/client/draft.ts';
 import { openDraftStore } from '#web/client/draft-store.ts';
+import { readStorage } from '#web/client/read-storage.ts';
 import { uploadFile } from '#web/client/upload.ts';
 import { ComposeApp } from '#web/components/compose-app.tsx';
 import { composing as words } from '#web/text/composing.ts';
@@ -40,6 +41,8 @@ function mountComposer(): void {
       store,
       api: (method, path, body, headers) => callApi(method, path, csrf, body, headers),
       upload: (options) => uploadFile({ ...options, csrf }),
+      storage,
+      readStorage: () => readStorage(csrf),
       newKey,
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       lost: words.lost,
@@ -51,7 +54,6 @@ function mountComposer(): void {
     <ComposeApp
       composer={composer}
       limits={limits}
-      storage={storage}
       restored={kept !== null && !isEmptyDraft(kept)}
       problem={form.problem}
       onPublished={(address) => location.assign(new URL(address, location.href).pathname)}

@@ -3,6 +3,7 @@ import { readPreferences } from '#domain/accounts/preferences.ts';
 import { readFields } from '#domain/accounts/profile.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
+import { type Meter, readMeter } from '#domain/storage/meter.ts';
 import { accountsJson } from './account.ts';
 import type { CredentialAccountJson } from './types.ts';
 import { apiVisibility } from './visibility.ts';
@@ -40,6 +41,16 @@ export function credentialAccountJson(ctx: Context, row: AccountRow): Credential
       highlighted: account.is_admin,
     },
     settings: pixelfedSettings(row, preferences.showFeed),
+    tintype: { storage: storageJson(readMeter(ctx, row.id)) },
+  };
+}
+
+function storageJson(meter: Meter): CredentialAccountJson['tintype']['storage'] {
+  return {
+    used_bytes: meter.usedBytes,
+    quota_bytes: meter.quotaBytes,
+    originals_bytes: meter.originalsBytes,
+    renditions_bytes: meter.renditionsBytes,
   };
 }
 

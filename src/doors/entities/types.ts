@@ -61,6 +61,16 @@ export type CredentialAccountJson = AccountJson & {
   };
   role: { id: string; name: string; color: string; permissions: string; highlighted: boolean };
   settings: Record<string, boolean>;
+  /** Ours: what the photos take up. */
+  tintype: {
+    storage: {
+      used_bytes: number;
+      /** null: no limit. */
+      quota_bytes: number | null;
+      originals_bytes: number;
+      renditions_bytes: number;
+    };
+  };
 };
 
 export type MediaSizeJson = { width: number; height: number; size: string; aspect: number };
