@@ -32,7 +32,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     options: { 'password-stdin': flag },
     run: async ({ admin, names: [name = ''], values }) => {
       await admin('account.password', { name, password: await readPassword(values) });
-      return done(name, `The password of ${name} is changed; all sessions have ended.`);
+      return done(name, `The password of ${name} is changed; all devices and apps are signed out.`);
     },
   },
   'reset-link': {

@@ -191,6 +191,19 @@ describe('a forgotten password', () => {
     expect(again.status).toBe(410);
   });
 
+  test('is replaced with everything ended that somebody else may hold: sessions, apps and scripts', async () => {
+    const api = (person: Person) =>
+      app.request('/api/v1/accounts/verify_credentials', { token: person.token });
+    const { token } = createResetLink(app.ctx, 'console', bob.viewer.id);
+    const page = await (await app.request(`/reset/${token}`)).text();
+    expect(page).toContain('apps and scripts lose their access');
+    expect((await api(bob)).status).toBe(200);
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    await app.request(`/reset/${token}`, { form: { password: 'a brand new password' }, headers });
+    expect((await api(bob)).status).toBe(401);
+    expect((await api(admin)).status).toBe(200);
+  });
+
   test('two requests with one link: one counts', async () => {
     const { token } = createResetLink(app.ctx, 'console', bob.viewer.id);
     const headers = { 'sec-fetch-site': 'same-origin' };

@@ -285,6 +285,16 @@ describe('sessions and tokens', () => {
     expect(await opens(bob.cookie)).toBe(true);
   });
 
+  test('a new password leaves apps their access, says so, and leads to where it is taken back', async () => {
+    const form = { current_password: PASSWORD, password: 'a brand new password' };
+    expect((await post(bob, '/settings/security/password', form)).status).toBe(303);
+    const api = await app.request('/api/v1/accounts/verify_credentials', { token: bob.token });
+    expect(api.status).toBe(200);
+    const page = await (await app.request('/settings/security', { as: bob })).text();
+    expect(page).toContain('Apps and scripts keep their access');
+    expect(page).toContain('/settings/tokens/');
+  });
+
   test('a token is taken back by its owner only', async () => {
     const id = listTokens(app.ctx, bob.viewer.id)[0]?.id;
     expect((await post(ada, `/settings/tokens/${id}/revoke`)).status).toBe(404);

@@ -78,7 +78,7 @@ function hostilePages(text: string): PageContent[] {
     storage: sampleStorage,
     limits,
     sessions: [{ id: '1', createdAt: '', lastSeenAt: '', device: text, current: false }],
-    tokens: [{ id: '1', name: text, scopes: text, createdAt: '' }],
+    tokens: [{ id: '1', name: text, scopes: text, createdAt: '', lastUsedAt: null }],
     archived: [post],
     form: form(text),
     deletionAt: null,

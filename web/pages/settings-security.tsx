@@ -101,7 +101,8 @@ function Token({ csrf, token }: { csrf: string; token: TokenRow }) {
         <p>{token.name}</p>
         <p class="small soft">
           {`${token.scopes}, `}
-          <DateText at={token.createdAt} />
+          {token.lastUsedAt === null ? words.neverUsed : `${words.lastSeen} `}
+          {token.lastUsedAt !== null && <DateText at={token.lastUsedAt} recent />}
         </p>
       </div>
       <PostButton
@@ -139,7 +140,7 @@ export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
           />
         )}
       </Section>
-      <Section title={words.tokens}>
+      <Section title={words.tokens} hint={words.tokensHint}>
         {props.tokens.length === 0 ? (
           <p class="soft">{words.tokensEmpty}</p>
         ) : (

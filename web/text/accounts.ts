@@ -56,7 +56,8 @@ export const accounts = {
   joinRules: 'With an account here you agree to keep them.',
   joinGo: 'Create an account',
   resetTitle: 'A new password',
-  resetLead: (name: string) => `For the account ${name}. All other devices are signed out.`,
+  resetLead: (name: string) =>
+    `For the account ${name}. Every device is signed out, and apps and scripts lose their access.`,
   resetGo: 'Set the new password',
   resetBad: 'This link has been used or is too old. Ask for a fresh one.',
 } as const;

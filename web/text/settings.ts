@@ -64,7 +64,8 @@ export const settings = {
   currentPassword: 'Current password',
   newPassword: 'New password',
   passwordGo: 'Change password',
-  passwordNote: 'All other devices are signed out.',
+  passwordNote:
+    'All other devices are signed out. Apps and scripts keep their access; it is taken back below.',
   email: 'Email address',
   emailNote: 'You can sign in with it. Only you and the admins see it.',
   emailGo: 'Change address',
@@ -74,6 +75,8 @@ export const settings = {
   endSession: 'Sign out',
   endOthers: 'Sign out everywhere else',
   tokens: 'Apps and scripts',
+  tokensHint: 'They act in your name without your password. Take back what you do not know.',
+  neverUsed: 'never used',
   tokensEmpty: 'No app has access.',
   revoke: 'Take back',
   signOut: 'Sign out of this device',

@@ -8,9 +8,14 @@ import { findLogin, updatePassword } from './login-queries.ts';
 import { problemOfPassword } from './password-rules.ts';
 import { findAccount } from './queries.ts';
 import { endSessions } from './sessions.ts';
+import { deleteTokens } from './token-queries.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Changes the viewer's own password and ends all sessions but the one it was done from (`sessionId`: the stored one). */
+/**
+ * Changes the viewer's own password and ends all sessions but the one it was done from (`sessionId`:
+ * the stored one). Apps and scripts keep their tokens: nobody is locked out, so nothing points to a
+ * thief, and each can be taken back by itself.
+ */
 export async function changePassword(
   ctx: Context,
   viewer: Viewer,
@@ -20,7 +25,7 @@ export async function changePassword(
   await storePassword(ctx, viewer.id, input.password, input.sessionId);
 }
 
-/** Sets a password without asking for the old one, for the command line; all sessions end. */
+/** Sets a password without asking for the old one, for the command line; all sessions and tokens end. */
 export async function setPassword(
   ctx: Context,
   accountId: number,
@@ -53,7 +58,10 @@ export async function hashNewPassword(
   return hashPassword(password);
 }
 
-/** Stores a hashed password inside the caller's transaction; other sessions and an open reset link end with it. */
+/**
+ * Stores a hashed password inside the caller's transaction; other sessions and an open reset link end
+ * with it. Without a session to keep somebody else may have had the account, so its tokens end too.
+ */
 export function writePassword(
   ctx: Pick<Context, 'db' | 'now'>,
   accountId: number,
@@ -62,5 +70,6 @@ export function writePassword(
 ): void {
   updatePassword(ctx.db, { accountId, passwordHash, now: ctx.now() });
   endSessions(ctx, accountId, keepSession === null ? {} : { except: keepSession });
+  if (keepSession === null) deleteTokens(ctx.db, accountId);
   deleteCode(ctx.db, 'reset', accountId);
 }

@@ -40,7 +40,7 @@ export function readResetLink(ctx: Pick<Context, 'db' | 'now'>, token: string): 
   return code && fits(code, token) ? findAccount(ctx.db, code.accountId) : null;
 }
 
-/** Sets a new password with a link, which is then used up; all sessions of the account end. Throws `gone` for a bad link, `invalid` for a bad password. */
+/** Sets a new password with a link, which is then used up; all sessions and tokens of the account end. Throws `gone` for a bad link, `invalid` for a bad password. */
 export async function spendResetLink(
   ctx: Context,
   token: string,

@@ -119,7 +119,14 @@ export type SessionRow = {
   device: string;
   current: boolean;
 };
-export type TokenRow = { id: string; name: string; scopes: string; createdAt: string };
+export type TokenRow = {
+  id: string;
+  name: string;
+  scopes: string;
+  createdAt: string;
+  /** null: never. Within an hour, as it is noted. */
+  lastUsedAt: string | null;
+};
 export type SettingsPage = {
   section: 'profile' | 'posting' | 'storage' | 'security' | 'account';
   storage: StorageMeter;

@@ -31,7 +31,8 @@ export const resetPage = (ctx: Context): AnyElysia =>
           const { password } = v.parse(schema, await readBody(request));
           await spendResetLink(ctx, params.token, password);
           clearSessionCookie(request);
-          const text = 'Your new password is set. Please sign in with it.';
+          const text =
+            'Your new password is set. Please sign in with it; apps must be connected again.';
           return redirectTo(ctx, request, '/sign-in', { kind: 'done', text });
         } catch (error) {
           return await showFormAgain(ctx, request, error, {}, (form) =>

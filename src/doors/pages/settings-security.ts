@@ -6,7 +6,7 @@ import { changeEmail } from '#domain/accounts/change-email.ts';
 import { changePassword } from '#domain/accounts/change-password.ts';
 import { findLogin } from '#domain/accounts/login-queries.ts';
 import { endSession, endSessions } from '#domain/accounts/sessions.ts';
-import { revokeToken } from '#domain/accounts/tokens.ts';
+import { listTokens, revokeToken } from '#domain/accounts/tokens.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -64,12 +64,20 @@ async function changeOwnPassword(
       password: form.password,
       sessionId: caller.session?.id ?? null,
     });
-    const text = 'Your password is changed; all other devices are signed out.';
+    const text = changedText(listTokens(ctx, caller.viewer.id).length);
     return redirectTo(ctx, request, HERE, { kind: 'done', text });
   } catch (error) {
     const email = findLogin(ctx.db, caller.viewer.id)?.email ?? '';
     return await showSettingsAgain(ctx, request, caller, 'security', error, { email });
   }
+}
+
+function changedText(tokens: number): string {
+  const done = 'Your password is changed; all other devices are signed out.';
+  if (tokens === 0) return done;
+  const apps =
+    tokens === 1 ? 'One app or script still has' : `${tokens} apps or scripts still have`;
+  return `${done} ${apps} access; take back below what you do not know.`;
 }
 
 async function changeOwnEmail(

@@ -81,6 +81,7 @@ function tokenRows(ctx: Context, accountId: number): SettingsPage['tokens'] {
     name: token.name,
     scopes: token.scopes,
     createdAt: new Date(token.createdAt).toISOString(),
+    lastUsedAt: token.lastUsedAt === null ? null : new Date(token.lastUsedAt).toISOString(),
   }));
 }
 
