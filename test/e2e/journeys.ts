@@ -1,4 +1,9 @@
+import { keepDraft } from './journeys/keep-draft.ts';
+import { noScript } from './journeys/no-script.ts';
+import { publishTwelve } from './journeys/publish-twelve.ts';
+import { setUp } from './journeys/set-up.ts';
+import { viewer } from './journeys/viewer.ts';
 import type { Journey } from './world.ts';
 
 /** Every journey that a person makes in a browser, in the order in which they run. */
-export const journeys: readonly Journey[] = [];
+export const journeys: readonly Journey[] = [setUp, publishTwelve, keepDraft, viewer, noScript];

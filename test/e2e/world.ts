@@ -24,13 +24,21 @@ export type World = {
   newContext: (options?: ContextOptions) => Promise<BrowserContext>;
   startInstance: (args?: string[]) => Promise<Instance>;
 };
+/** A world as the runner holds it. */
+export type LivingWorld = World & { contexts: BrowserContext[]; end: () => Promise<void> };
+
 /** One thing that a person does from beginning to end, at each of its widths. */
 export type Journey = {
   name: string;
   widths: readonly Width[];
   run: (world: World) => Promise<void>;
 };
-export type ContextOptions = { javaScriptEnabled?: boolean; colorScheme?: 'light' | 'dark' };
+export type ContextOptions = {
+  javaScriptEnabled?: boolean;
+  colorScheme?: 'light' | 'dark';
+  /** Only to bring a test's own script in. */
+  bypassCSP?: boolean;
+};
 
 export const OWNER = {
   username: 'ann',
@@ -41,7 +49,7 @@ export const OWNER = {
 /** Debian's Chromium with an empty profile and nothing that looks outside. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: process.env.TINTYPE_CHROMIUM || '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -53,12 +61,13 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** What a journey is given: contexts of its width and instances, all of them gone at the end. */
-export function createWorld(browser: Browser, width: Width): World & { end: () => Promise<void> } {
+export function createWorld(browser: Browser, width: Width): LivingWorld {
   const contexts: BrowserContext[] = [];
   const instances: Instance[] = [];
   return {
     browser,
     width,
+    contexts,
     newContext: async (options = {}) => {
       const phone = width === 'phone';
       const context = await browser.newContext({
