@@ -32,6 +32,7 @@ export function createMediaMemory<T>(ctx: Context) {
   let own = -1;
   let others = -1;
   let looked = Number.NEGATIVE_INFINITY;
+  let age = 0;
   return {
     get: (name: string): T | undefined => {
       const changes = countOwnChanges(ctx.db);
@@ -44,10 +45,17 @@ export function createMediaMemory<T>(ctx: Context) {
         fresh &&= version === others;
         others = version;
       }
-      if (!fresh) known.clear();
+      if (!fresh) {
+        known.clear();
+        age += 1;
+      }
       return known.get(name);
     },
-    set: (name: string, value: T): void => {
+    /** To be asked for before something is decided, and given to `set` with what came out. */
+    age: (): number => age,
+    set: (name: string, value: T, decidedAt: number): void => {
+      // Decided before a change that the memory has already seen: nothing would clear it again.
+      if (decidedAt !== age) return;
       if (known.size >= MOST) known.clear();
       known.set(name, value);
     },

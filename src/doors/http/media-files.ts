@@ -72,6 +72,7 @@ function createFileAnswer(
 ): (request: Request, name: string) => Promise<Response> | Response {
   const memory = createMediaMemory<{ file: MediaFile; headers: Headers }>(ctx);
   const lookUp = async (request: Request, name: string): Promise<Response> => {
+    const age = memory.age();
     const access = await see(request, name);
     const file = access === null ? null : findMediaFile(ctx, name);
     if (access === null || file === null) throw notFound(request);
@@ -79,7 +80,7 @@ function createFileAnswer(
     const { purpose } = file.blob;
     const fileName = purpose === 'original' || purpose === 'offered' ? 'photo' : null;
     const headers = mediaHeaders(file.blob, { access, fileName });
-    if (access === 'public') memory.set(name, { file, headers });
+    if (access === 'public') memory.set(name, { file, headers }, age);
     return respondFile(request, file, headers);
   };
   return (request, name) => {
