@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits, OutputFile, RenderResult } from '#base/platform/images/contract.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { toPhotoError } from '#domain/media/photo-error.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -33,13 +34,13 @@ export async function changeAvatar(ctx: Context, accountId: number, source: stri
   } finally {
     await Promise.allSettled([whole, square].map((path) => rm(path, { force: true })));
   }
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }
 
 /** Takes the avatar of an account away. */
 export function removeAvatar(ctx: Context, accountId: number): void {
   transaction(ctx.db, () => replaceAvatar(ctx, accountId, null));
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }
 
 function replaceAvatar(ctx: Context, accountId: number, blobName: string | null): void {

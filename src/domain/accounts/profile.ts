@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { cleanLine, cleanLines, cleanWebsite } from './profile-text.ts';
 import { type AccountRow, findAccount, updateProfile } from './queries.ts';
 import type { Viewer } from './viewer.ts';
@@ -64,7 +65,7 @@ export function changeProfile(ctx: Context, viewer: Viewer, changes: ProfileChan
     indexable: Number(changes.indexable ?? now.indexable !== 0),
     noindex: Number(changes.noindex ?? now.noindex !== 0),
   });
-  ctx.live.emit({ type: 'account.changed', accountId: viewer.id });
+  emitLive(ctx, 'account.changed', { accountId: viewer.id });
 }
 
 function tooLong(texts: Record<'display_name' | 'note' | 'location' | 'pronouns', string>) {

@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits } from '#base/platform/images/contract.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -53,7 +54,7 @@ export async function describeMedia(
   }
   const changed = findOr404(ctx, accountId, id);
   if (changed.postId !== null) {
-    ctx.live.emit({ type: 'post.edited', postId: changed.postId, accountId });
+    emitLive(ctx, 'post.edited', { postId: changed.postId, accountId });
   }
   return changed;
 }

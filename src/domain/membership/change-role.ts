@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { findAccount, findOwner, updateRole } from '#domain/accounts/queries.ts';
 import type { Actor, Role } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 
 /**
  * Gives an account another role; only the owner (or the operator) may. With `owner` the place
@@ -29,5 +30,5 @@ export function changeRole(ctx: Context, actor: Actor, accountId: number, role: 
     if (role === 'owner' && owner) updateRole(ctx.db, owner.id, 'admin');
     updateRole(ctx.db, accountId, role);
   });
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }

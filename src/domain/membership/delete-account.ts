@@ -4,6 +4,7 @@ import { updateDeletion, updateSuspension } from '#domain/accounts/queries.ts';
 import { endSessions } from '#domain/accounts/sessions.ts';
 import { deleteTokens } from '#domain/accounts/token-queries.ts';
 import type { Actor } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { queueJob } from '#domain/queue-job.ts';
 import { requireRemovable } from './removable.ts';
 
@@ -17,5 +18,5 @@ export function deleteAccount(ctx: Context, actor: Actor, accountId: number): vo
     deleteTokens(ctx.db, accountId);
     queueJob(ctx, 'membership.purge', { accountId }, { uniqueKey: String(accountId) });
   });
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }

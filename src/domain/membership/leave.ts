@@ -4,6 +4,7 @@ import { transaction } from '#base/db/transaction.ts';
 import { confirmPassword } from '#domain/accounts/confirm-password.ts';
 import { findAccount, updateDeletion } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { queueJob } from '#domain/queue-job.ts';
 
 /** Days in which a deletion that a person asked for can be called off. */
@@ -33,7 +34,7 @@ export async function leaveInstance(
     const uniqueKey = String(viewer.id);
     queueJob(ctx, 'membership.purge', { accountId: viewer.id }, { runAt: deletionAt, uniqueKey });
   });
-  ctx.live.emit({ type: 'account.changed', accountId: viewer.id });
+  emitLive(ctx, 'account.changed', { accountId: viewer.id });
   return { deletionAt };
 }
 
@@ -41,5 +42,5 @@ export async function leaveInstance(
 export function keepAccount(ctx: Context, viewer: Viewer): void {
   // The job stays: it looks at the account when it runs, and finds nothing to do.
   updateDeletion(ctx.db, viewer.id, null);
-  ctx.live.emit({ type: 'account.changed', accountId: viewer.id });
+  emitLive(ctx, 'account.changed', { accountId: viewer.id });
 }

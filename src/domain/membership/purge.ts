@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { deleteCode } from '#domain/accounts/code-queries.ts';
 import { deleteAccountRow, findAccount } from '#domain/accounts/queries.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { removeMedia } from '#domain/media/remove.ts';
 import { erasePostsOf } from '#domain/posts/erase-account.ts';
 import { queueJob } from '#domain/queue-job.ts';
@@ -34,7 +35,7 @@ export async function purgeAccount(
     deleteCode(ctx.db, 'reset', accountId);
     deleteAccountRow(ctx.db, accountId);
   });
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
   ctx.log.info('An account was deleted with everything in it.', { accountId });
 }
 

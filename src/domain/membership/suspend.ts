@@ -5,6 +5,7 @@ import { requireManageable } from '#domain/accounts/actors.ts';
 import { updateSuspension } from '#domain/accounts/queries.ts';
 import { endSessions } from '#domain/accounts/sessions.ts';
 import type { Actor } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { requireRemovable } from './removable.ts';
 
 /** Suspends an account: its sessions end at once, its tokens stop working, what it posted is hidden until `restoreAccount`. */
@@ -15,7 +16,7 @@ export function suspendAccount(ctx: Context, actor: Actor, accountId: number): v
     updateSuspension(ctx.db, accountId, ctx.now());
     endSessions(ctx, accountId);
   });
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }
 
 /** Lifts a suspension. Throws `conflict` if the account is being deleted by an admin. */
@@ -25,5 +26,5 @@ export function restoreAccount(ctx: Context, actor: Actor, accountId: number): v
     throw new AppError('conflict', 'This account is being deleted and cannot come back.');
   }
   updateSuspension(ctx.db, accountId, null);
-  ctx.live.emit({ type: 'account.changed', accountId });
+  emitLive(ctx, 'account.changed', { accountId });
 }

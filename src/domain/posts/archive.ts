@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { countPost, countReply, findPost, updateArchived } from './queries.ts';
 import { readOwnPost } from './reading.ts';
@@ -28,6 +29,6 @@ function putAway(ctx: Context, viewer: Viewer, id: number, away: boolean): PostR
     if (parent && countsAsReply(shown, parent)) countReply(ctx.db, parent.id, change);
     return true;
   });
-  if (changed) ctx.live.emit({ type: 'post.edited', postId: id, accountId: viewer.id });
+  if (changed) emitLive(ctx, 'post.edited', { postId: id, accountId: viewer.id });
   return readOwnPost(ctx, viewer, id);
 }

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { removeMedia } from '#domain/media/remove.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { countPost, countReply, deletePostRow, findPost, listMediaIds } from './queries.ts';
@@ -15,7 +16,7 @@ export function deletePost(ctx: Context, viewer: Viewer, id: number): void {
     readOwnPost(ctx, viewer, id);
     erasePost(ctx, id);
   });
-  ctx.live.emit({ type: 'post.deleted', postId: id, accountId: viewer.id });
+  emitLive(ctx, 'post.deleted', { postId: id, accountId: viewer.id });
 }
 
 /** Takes a post out with everything that counts it; only inside the caller's transaction. */

@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { attachMedia } from '#domain/media/attach.ts';
 import { detachMedia } from '#domain/media/detach.ts';
 import { setWords } from '#domain/media/queries.ts';
@@ -40,7 +41,7 @@ export type PostEdit = {
  */
 export function editPost(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): PostRow {
   const changed = transaction(ctx.db, () => writeEdit(ctx, viewer, id, edit));
-  if (changed) ctx.live.emit({ type: 'post.edited', postId: id, accountId: viewer.id });
+  if (changed) emitLive(ctx, 'post.edited', { postId: id, accountId: viewer.id });
   return readOwnPost(ctx, viewer, id);
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { erasePost } from './delete.ts';
 import { listOwnIds } from './queries.ts';
 
@@ -14,6 +15,6 @@ export function erasePostsOf(ctx: Context, accountId: number): boolean {
   transaction(ctx.db, () => {
     for (const id of ids) erasePost(ctx, id);
   });
-  for (const postId of ids) ctx.live.emit({ type: 'post.deleted', postId, accountId });
+  for (const postId of ids) emitLive(ctx, 'post.deleted', { postId, accountId });
   return ids.length === AT_ONCE;
 }

@@ -4,6 +4,7 @@ import { idTime } from '#base/core/ids.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { attachMedia } from '#domain/media/attach.ts';
 import { requireAltText } from './alt-text.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
@@ -63,7 +64,7 @@ export function publishPost(
     }
     return { post: keyedPost(ctx, id), made: true };
   });
-  if (made) ctx.live.emit({ type: 'post.published', postId: post.id, accountId: viewer.id });
+  if (made) emitLive(ctx, 'post.published', { postId: post.id, accountId: viewer.id });
   return post;
 }
 

@@ -7,6 +7,7 @@ import {
   readPreferences,
   savePreferences,
 } from '#domain/accounts/preferences.ts';
+import { emitLive } from '#domain/emit-live.ts';
 import { findLicence } from '#domain/posts/licences.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
@@ -57,7 +58,7 @@ export const settingsPosting = (ctx: Context): AnyElysia =>
         const body = await readBody(request);
         try {
           savePreferences(ctx.db, caller.viewer.id, readChoices(body));
-          ctx.live.emit({ type: 'account.changed', accountId: caller.viewer.id });
+          emitLive(ctx, 'account.changed', { accountId: caller.viewer.id });
           const text = 'Saved.';
           return redirectTo(ctx, request, '/settings/posting', { kind: 'done', text });
         } catch (error) {
