@@ -66,7 +66,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     start: async () => {
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
-      server = listen(address, config.uploadMaxSize, answer);
+      server = listen(address, answer);
       address.port = server.port ?? address.port;
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);

@@ -4,18 +4,14 @@ import { AppError } from '#base/core/errors.ts';
 type Handle = (request: Request, peer: { address: string }) => Promise<Response>;
 
 // Bun refuses larger bodies without a word. Every reader counts for itself and answers with a
-// sentence, so this is only the wall behind them: a form of twenty of the largest files.
-const LARGEST_BODY = 20;
+// sentence, and what nobody reads stays with its sender; so this wall stands beyond any of them.
+const LARGEST_BODY = Number.MAX_SAFE_INTEGER;
 const IDLE_SECONDS = 60;
 // An upload may wait unread for its turn, then for the image worker; its pace is watched where it is read.
 const UPLOAD_IDLE_SECONDS = 255;
 
 /** Opens the port and hands every request with the address of its sender to `handle`. Throws `conflict` if the port is taken. */
-export function listen(
-  at: { host: string; port: number },
-  maxFile: number,
-  handle: Handle,
-): Server<undefined> {
+export function listen(at: { host: string; port: number }, handle: Handle): Server<undefined> {
   try {
     return Bun.serve({
       hostname: at.host,
@@ -24,7 +20,7 @@ export function listen(
       // `development: false` switches it on, and a second server would silently share the port.
       reusePort: false,
       idleTimeout: IDLE_SECONDS,
-      maxRequestBodySize: maxFile * LARGEST_BODY,
+      maxRequestBodySize: LARGEST_BODY,
       fetch: (request, server) => {
         const type = request.headers.get('content-type');
         if (type?.startsWith('multipart/')) server.timeout(request, UPLOAD_IDLE_SECONDS);
