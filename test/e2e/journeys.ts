@@ -1,9 +1,25 @@
+import { admin } from './journeys/admin.ts';
+import { changePosts } from './journeys/change-posts.ts';
+import { family } from './journeys/family.ts';
 import { keepDraft } from './journeys/keep-draft.ts';
+import { keyboard } from './journeys/keyboard.ts';
 import { noScript } from './journeys/no-script.ts';
 import { publishTwelve } from './journeys/publish-twelve.ts';
 import { setUp } from './journeys/set-up.ts';
+import { settings } from './journeys/settings.ts';
 import { viewer } from './journeys/viewer.ts';
 import type { Journey } from './world.ts';
 
 /** Every journey that a person makes in a browser, in the order in which they run. */
-export const journeys: readonly Journey[] = [setUp, publishTwelve, keepDraft, viewer, noScript];
+export const journeys: readonly Journey[] = [
+  setUp,
+  publishTwelve,
+  keepDraft,
+  viewer,
+  noScript,
+  keyboard,
+  changePosts,
+  family,
+  settings,
+  admin,
+];

@@ -104,6 +104,9 @@ async function startInstance(args: string[]): Promise<Instance> {
     env: {},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const last = () => child.kill('SIGKILL');
+  process.once('exit', last);
+  child.on('exit', () => process.off('exit', last));
   let text = '';
   child.stdout.on('data', (chunk) => (text += String(chunk)));
   child.stderr.on('data', (chunk) => (text += String(chunk)));
@@ -142,6 +145,8 @@ function runVerb(binary: string, args: string[], stdin: string): Promise<string>
         ? resolve(text)
         : reject(new Error(`tintype ${args.join(' ')}: ${code} ${problem}`)),
     );
+    // A verb that asks for nothing may be gone before its standard input is closed.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(stdin);
   });
 }

@@ -99,7 +99,7 @@ async function refuseSomeFiles(page: Page): Promise<void> {
     .locator('.tile', { has: page.locator('.tile-failed') })
     .getByRole('alert')
     .waitFor();
-  const sentence = await page.locator('.tile .mistake').innerText();
+  const sentence = (await page.locator('.tile .mistake').textContent()) ?? '';
   expectThat(/not a photo|picture/i.test(sentence), `A note is refused with “${sentence}”.`);
   expectThat((await page.locator('.tile-failed').count()) === 1, 'A photo fell with the note.');
   const many = await Promise.all(Array.from({ length: 15 }, (_, at) => plainPhoto(at, 60, 40)));
