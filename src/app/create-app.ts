@@ -14,6 +14,7 @@ import { openAdminSocket } from './admin/socket.ts';
 import type { App } from './app.ts';
 import { bootstrapOwner } from './bootstrap-owner.ts';
 import { cronTable } from './cron-table.ts';
+import { guardConnections } from './guard-connections.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { listen } from './listen.ts';
 import { openData } from './open-data.ts';
@@ -56,6 +57,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     (await door()).handle(request, peer);
   let server: ReturnType<typeof listen> | null = null;
   let socket: ReturnType<typeof openAdminSocket> | null = null;
+  let unguard: (() => void) | null = null;
   const app: App = {
     ctx,
     live,
@@ -67,6 +69,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
       server = listen(address, answer);
+      unguard = guardConnections(server, log);
       address.port = server.port ?? address.port;
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
@@ -75,6 +78,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return { url: originOf(ctx.config) };
     },
     stop: once(async () => {
+      unguard?.();
       const closed = server === null ? null : closeServer(server);
       await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN)]);
       await worker.close();
