@@ -19,6 +19,7 @@ import { comment } from '#doors/pages/comment.ts';
 import { compose } from '#doors/pages/compose.ts';
 import { editPostPage } from '#doors/pages/edit-post.ts';
 import { follow } from '#doors/pages/follow.ts';
+import { help } from '#doors/pages/help.ts';
 import { history } from '#doors/pages/history.ts';
 import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
@@ -53,6 +54,7 @@ const doors: readonly Door[] = [
   compose,
   editPostPage,
   follow,
+  help,
   history,
   home,
   joinPage,

@@ -110,6 +110,7 @@ function hostilePages(text: string): PageContent[] {
         post,
         comments: [post],
         own: true,
+        originals: { [photo.id]: '/media/x.jpg' },
         canComment: true,
         newerUrl: null,
         olderUrl: null,
@@ -153,6 +154,7 @@ function hostilePages(text: string): PageContent[] {
         form: form(text),
       },
     },
+    { page: 'help', title, props: {} },
     { page: 'about', title, props: { accounts: 1, posts: 1, contact: account, rules: [text] } },
     { page: 'problem', title, props: { status: 404, title: text, sentence: text } },
   ];

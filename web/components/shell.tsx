@@ -69,7 +69,12 @@ function Foot({ shell }: { shell: ShellProps }) {
   const { instance, viewer } = shell;
   return (
     <footer class="foot">
-      {(!instance.closed || viewer !== null) && <a href="/about">{site.about}</a>}
+      {(!instance.closed || viewer !== null) && (
+        <>
+          <a href="/about">{site.about}</a>
+          <a href="/help">{site.help}</a>
+        </>
+      )}
       {instance.sourceUrl && (
         <a href={instance.sourceUrl} rel="noopener noreferrer">
           {site.source}

@@ -36,7 +36,10 @@ export function AboutPage({ shell, props }: { shell: Shell; props: Props }) {
       <Rules rules={props.rules} />
       <section class="stack">
         <h2>{words.how}</h2>
-        <p>{words.howText}</p>
+        <p>
+          {`${words.howText} `}
+          <a href="/help">{words.more}</a>
+        </p>
         <p>
           {`${words.licence} `}
           {instance.sourceUrl === null ? (

@@ -1,5 +1,4 @@
 import type { PostPage as Props, Shell } from '#doors/entities/page-types.ts';
-import type { StatusJson } from '#doors/entities/types.ts';
 import { displayName, photoPath } from '#web/client/address.ts';
 import { ButtonLink } from '#web/components/button.tsx';
 import { Comments } from '#web/components/comments.tsx';
@@ -14,11 +13,12 @@ import { posts as words } from '#web/text/posts.ts';
 const sizes = '(min-width: 75rem) calc(100vw - 36rem), (min-width: 52rem) 38rem, 100vw';
 
 /** Camera, description and full-size link of each photo, folded away. */
-function Details({ post }: { post: StatusJson }) {
+function Details({ post, originals }: Pick<Props, 'post' | 'originals'>) {
   const photos = post.media_attachments;
   return photos.map((photo, at) => {
     const { camera, download_url: download } = photo.tintype;
-    if (camera.length === 0 && !photo.description && !download) return null;
+    const original = originals[photo.id];
+    if (camera.length === 0 && !photo.description && !download && !original) return null;
     return (
       <details class="more" key={photo.id}>
         <summary>{photos.length > 1 ? words.photoOf(at + 1, photos.length) : words.about}</summary>
@@ -42,6 +42,12 @@ function Details({ post }: { post: StatusJson }) {
               <a class="fact" href={download} download="">
                 <Icon name="download" small />
                 {words.download}
+              </a>
+            )}
+            {original && (
+              <a class="fact" href={original} download="">
+                <Icon name="download" small />
+                {words.downloadOwn}
               </a>
             )}
           </p>
@@ -91,7 +97,7 @@ export function PostPage({ shell, props }: { shell: Shell; props: Props }) {
           <div class="post-words">
             {post.content !== '' && <Html className="caption" html={post.content} />}
             <PostFacts post={post} />
-            <Details post={post} />
+            <Details post={post} originals={props.originals} />
           </div>
           <Comments shell={shell} props={props} />
           <Neighbours newerUrl={props.newerUrl} olderUrl={props.olderUrl} />

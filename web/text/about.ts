@@ -10,5 +10,6 @@ export const about = {
   licence:
     'Tintype is free software under the GNU Affero General Public License, version 3 or later.',
   askForSource: 'Ask whoever runs this place for the source code of this version.',
+  more: 'How this place works',
   toHome: 'To the start page',
 } as const;

@@ -34,6 +34,7 @@ export const posts = {
   send: 'Send',
   camera: 'Camera',
   download: 'Download the original',
+  downloadOwn: 'Download my original',
   licence: 'Licence',
   place: 'Place',
   edit: 'Edit',

@@ -9,6 +9,7 @@ export const site = {
   settings: 'Settings',
   admin: 'Admin',
   about: 'About',
+  help: 'How it works',
   signIn: 'Sign in',
   signOut: 'Sign out',
   source: 'Source code',

@@ -63,6 +63,8 @@ export type PostPage = {
   post: StatusJson;
   comments: StatusJson[];
   own: boolean;
+  /** The author's own originals by photo id, as they were uploaded; empty for everybody else. */
+  originals: Readonly<Record<string, string>>;
   canComment: boolean;
   /** Neighbours on the author's profile, for the viewer's arrow keys. */
   newerUrl: string | null;

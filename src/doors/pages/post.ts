@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { listMediaOfPosts } from '#domain/media/reading.ts';
 import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
 import type { PostPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
@@ -83,10 +84,21 @@ function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostP
     post: found,
     comments: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
     own,
+    originals: own ? ownOriginals(ctx, id) : {},
     canComment: viewer !== null && open && !found.tintype.archived,
     newerUrl: neighbour(ctx, viewer, found, 'newer'),
     olderUrl: neighbour(ctx, viewer, found, 'older'),
   };
+}
+
+/** Where the author gets what was uploaded; the address is for their session alone. */
+function ownOriginals(ctx: Context, postId: number): Record<string, string> {
+  const photos = listMediaOfPosts(ctx.db, [postId]).get(postId) ?? [];
+  return Object.fromEntries(
+    photos.flatMap(({ id, originalBlob }) =>
+      originalBlob === null ? [] : [[String(id), `/media/${originalBlob}`]],
+    ),
+  );
 }
 
 /** The next post on the same profile; a comment and an archived post have none. */

@@ -55,4 +55,5 @@ export type PageContent =
   | Content<'settings', SettingsPage>
   | Content<'admin', AdminPage>
   | Content<'about', AboutPage>
+  | Content<'help', Record<never, never>>
   | Content<'problem', ProblemPage>;

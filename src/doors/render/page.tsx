@@ -6,6 +6,7 @@ import { AboutPage } from '#web/pages/about-page.tsx';
 import { AdminPage } from '#web/pages/admin-page.tsx';
 import { ComposePage } from '#web/pages/compose-page.tsx';
 import { EditPage } from '#web/pages/edit-page.tsx';
+import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
@@ -38,6 +39,7 @@ const frames: Frames = {
   settings: { width: 'column', islands: ['page'] },
   admin: { width: 'column', islands: ['page'] },
   about: { width: 'column', islands: ['page'] },
+  help: { width: 'column', islands: ['page'] },
   problem: { width: 'narrow', islands: ['page'] },
 };
 
@@ -71,6 +73,8 @@ function body(shell: Shell, content: PageContent): VNode {
       return <AdminPage shell={shell} props={content.props} />;
     case 'about':
       return <AboutPage shell={shell} props={content.props} />;
+    case 'help':
+      return <HelpPage shell={shell} />;
     case 'problem':
       return <ProblemPage props={content.props} />;
   }

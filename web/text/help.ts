@@ -1,0 +1,71 @@
+type Topic = { title: string; lines: readonly string[] };
+
+/** How this place works, for the people who use it. */
+export const help = {
+  title: 'How this place works',
+  lead: (name: string) => `${name} is a home for photos, newest first. What you should know of it:`,
+  topics: [
+    {
+      title: 'Your photo, and what others get',
+      lines: [
+        'The file that you upload is your original. It is kept byte for byte, and only you can get it.',
+        'Everybody else sees smaller versions that are made from it: one for lists, one for the screen, one to look at closely.',
+        'Under Settings, Posting you may let others download a full-size copy, or choose not to keep originals at all. Keeping them takes more of your storage.',
+      ],
+    },
+    {
+      title: 'Positions and other traces',
+      lines: [
+        'Where a photo was taken, serial numbers of the camera, hidden preview pictures and the history of edits stay in your original. No file that anybody else gets contains them, and the place of a photo is never shown.',
+        'Camera, lens and exposure are shown if you want them to be, each by itself: Settings, Posting.',
+        'A place under a post is words that you typed.',
+      ],
+    },
+    {
+      title: 'Who sees a post',
+      lines: [
+        'Followers: people who follow you. You can ask to be asked before somebody does.',
+        'Only me: nobody else.',
+        'You can change it later. What somebody has already seen or saved, nobody can take back.',
+        'A content warning hides the photos until somebody asks to see them.',
+      ],
+    },
+    {
+      title: 'Room for your photos',
+      lines: [
+        'Originals and smaller versions both count. The meter stands beside the form for a new post and under Settings, Storage.',
+        'Photos that were uploaded but not published are removed after a day.',
+      ],
+    },
+    {
+      title: 'Changing your mind',
+      lines: [
+        'Edit a caption, a description or who sees a post at any time; earlier versions stay in its history.',
+        'Archive hides a post until you bring it back. Delete removes it with its photos for good.',
+      ],
+    },
+    {
+      title: 'Taking your photos with you',
+      lines: [
+        'Open one of your posts and the details of a photo: “Download my original” gives you the very file that you uploaded.',
+        'If you delete your account, you have 14 days to change your mind. Then everything is gone.',
+      ],
+    },
+    {
+      title: 'Apps and other devices',
+      lines: [
+        'Everything works in a browser, on a phone too, and most of it without JavaScript.',
+        'Settings, Sign-in lists where you are signed in and which apps and scripts act in your name; each can be ended there.',
+        'Forgot your password? The person who runs this place can send you a link for a new one.',
+      ],
+    },
+  ] satisfies readonly Topic[],
+  open: [
+    'Public: everybody, also people without an account.',
+    'Unlisted: everybody who has the address or looks at your profile, but it stands in no public list.',
+  ],
+  closed: [
+    'Public and unlisted: everybody who has an account here. Nobody outside sees anything, not even that a photo exists.',
+  ],
+  visibility: 'Who sees a post',
+} as const;
