@@ -1,45 +1,47 @@
+import { writeFile } from 'node:fs/promises';
 import { encode } from 'blurhash';
-import sharp from 'sharp';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
 
 /**
- * The least that somebody would write to make the same files with sharp: one decode, three
- * renditions in a cascade, a blurhash. `bun bare-sharp.ts OUTPUT_DIR PHOTO…` prints milliseconds a photo as JSON.
+ * What a good script does to make the very files of an upload with sharp: one decode, then down from
+ * size to size while the one before is being encoded, and a blurhash. Reads paths of photos from
+ * stdin and answers each with its milliseconds; the files go to `DIRECTORY`, the argument.
  */
-const [directory = '', ...photos] = process.argv.slice(2);
+const [directory = ''] = process.argv.slice(2);
 sharp.cache(false);
+sharp.concurrency(2);
 
-const times: number[] = [];
-for (const [index, photo] of photos.entries()) {
-  const begun = performance.now();
-  const large = await sharp(photo)
-    .autoOrient()
-    .resize(2048, 2048, { fit: 'inside', withoutEnlargement: true })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const raw = { width: large.info.width, height: large.info.height, channels: large.info.channels };
-  await sharp(large.data, { raw }).jpeg({ quality: 88 }).toFile(`${directory}/${index}-large.jpg`);
-  const medium = await sharp(large.data, { raw })
-    .resize(1080, 1080, { fit: 'inside' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const half = {
-    width: medium.info.width,
-    height: medium.info.height,
-    channels: medium.info.channels,
-  };
-  await sharp(medium.data, { raw: half })
-    .webp({ quality: 80 })
-    .toFile(`${directory}/${index}-medium.webp`);
-  await sharp(medium.data, { raw: half })
-    .resize(480, 480, { fit: 'inside' })
-    .webp({ quality: 80 })
-    .toFile(`${directory}/${index}-small.webp`);
-  const tiny = await sharp(medium.data, { raw: half })
-    .resize(32, 32, { fit: 'inside' })
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  encode(new Uint8ClampedArray(tiny.data), tiny.info.width, tiny.info.height, 4, 3);
-  times.push(performance.now() - begun);
+type Raster = { data: Buffer; info: OutputInfo };
+
+function from({ data, info: { width, height, channels } }: Raster): Sharp {
+  return sharp(data, { raw: { width, height, channels } });
 }
-process.stdout.write(JSON.stringify(times));
+
+function shrink(source: Sharp, side: number): Promise<Raster> {
+  return source
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+}
+
+async function make(photo: string): Promise<void> {
+  const large = await shrink(sharp(photo, { sequentialRead: true }).autoOrient(), 2048);
+  const jpeg = save('large', from(large).jpeg({ quality: 88 }));
+  const medium = await shrink(from(large), 1080);
+  const webp = save('medium', from(medium).webp({ quality: 80 }));
+  const small = await shrink(from(medium), 480);
+  const tiny = save('small', from(small).webp({ quality: 76 }));
+  const { data, info } = await shrink(from(small).ensureAlpha(), 32);
+  encode(new Uint8ClampedArray(data), info.width, info.height, 4, 3);
+  await Promise.all([jpeg, webp, tiny]);
+}
+
+async function save(name: string, picture: Sharp): Promise<void> {
+  await writeFile(`${directory}/${name}`, await picture.toBuffer());
+}
+
+for await (const photo of console) {
+  const begun = performance.now();
+  await make(photo);
+  process.stdout.write(`${performance.now() - begun}\n`);
+}

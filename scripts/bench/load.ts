@@ -1,20 +1,17 @@
-import { existsSync } from 'node:fs';
+import { outputOf } from './processes.ts';
 
-export type Load = { url: string; headers?: Record<string, string>; seconds?: number };
+export type Load = { url: string; headers?: Record<string, string> };
+
+/** Seconds of one load: short, and repeated instead. */
+const SECONDS = 2;
 
 /**
  * Requests per second of one address under 16 kept-alive connections, by Debian's `wrk`: a generator
  * in the same runtime would be slower than what it measures. Throws if any answer was not 2xx.
  */
-export async function requestsPerSecond(load: Load): Promise<number> {
-  const headers = Object.entries(load.headers ?? {}).flatMap(([name, value]) => [
-    '-H',
-    `${name}: ${value}`,
-  ]);
-  const args = ['-t1', '-c16', `-d${load.seconds ?? 3}s`, ...headers, load.url];
-  const child = Bun.spawn(['wrk', ...args], { stdout: 'pipe', stderr: 'inherit' });
-  const text = await new Response(child.stdout).text();
-  await child.exited;
+async function requestsPerSecond(load: Load): Promise<number> {
+  const headers = Object.entries(load.headers ?? {}).flatMap((pair) => ['-H', pair.join(': ')]);
+  const text = await outputOf(['wrk', '-t1', '-c16', `-d${SECONDS}s`, ...headers, load.url]);
   const rate = /Requests\/sec:\s+([0-9.]+)/.exec(text)?.[1];
   if (rate === undefined) throw new Error(`wrk said nothing of ${load.url}:\n${text}`);
   const failed = /Non-2xx or 3xx responses: ([0-9]+)/.exec(text)?.[1];
@@ -22,33 +19,26 @@ export async function requestsPerSecond(load: Load): Promise<number> {
   return Number(rate);
 }
 
-/** Two addresses in turn, `rounds` times; the medians, so that a noisy moment hits both. */
-export async function compareLoads(
-  ours: Load,
-  bare: Load,
-  rounds = 3,
-): Promise<{ ours: number; bare: number }> {
-  const rates: { ours: number[]; bare: number[] } = { ours: [], bare: [] };
+/** All addresses in turn, `rounds` times; the medians, so that a noisy moment hits each alike. */
+export async function compareLoads<Name extends string>(
+  loads: Record<Name, Load>,
+  rounds = 5,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(loads) as Name[];
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]]));
+  // Once without a look: code that has just started is still being compiled.
+  for (const name of names) await requestsPerSecond(loads[name]);
   for (let round = 0; round < rounds; round += 1) {
-    rates.ours.push(await requestsPerSecond(ours));
-    rates.bare.push(await requestsPerSecond(bare));
+    for (const name of names) rates[name]?.push(await requestsPerSecond(loads[name]));
   }
-  return { ours: median(rates.ours), bare: median(rates.bare) };
+  return Object.fromEntries(names.map((name) => [name, median(rates[name] ?? [])])) as Record<
+    Name,
+    number
+  >;
 }
 
 /** The middle of some numbers. */
 export function median(numbers: number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** Makes sure that `wrk` is there, by apt where that is possible. */
-export async function needWrk(): Promise<void> {
-  if (['/usr/bin/wrk', '/usr/local/bin/wrk'].some((path) => existsSync(path))) return;
-  if (process.getuid?.() === 0) {
-    await Bun.spawn(['sh', '-c', 'apt-get update -qq && apt-get install -y -qq wrk'], {
-      stdout: 'ignore',
-    }).exited;
-  }
-  if (!existsSync('/usr/bin/wrk')) throw new Error('The benchmarks need wrk: apt-get install wrk');
 }

@@ -1,55 +1,46 @@
 import { formatBytes } from '#base/core/bytes.ts';
 
+type Unit = 'ms' | 'bytes' | 'req/s' | 'times' | '';
+
+/** A bound of the design: on our own number, or on its ratio to what the bare program did. */
+export type Budget = { of: 'ours' | 'ratio'; max?: number; min?: number };
+
 export type Row = {
   work: string;
+  unit: Unit;
   ours: number;
-  /** What the bare program did in the same run; null where the budget is absolute. */
+  /** What the bare program did in the same run; null where there is none. */
   bare: number | null;
-  unit: 'ms' | 'bytes' | 'req/s';
-  budget: string;
-  ok: boolean;
+  /** Null for a row that only informs. */
+  budget: Budget | null;
+  ok: boolean | null;
 };
 
-/** A row whose budget is an upper bound. */
-export function atMost(work: string, ours: number, limit: number, unit: Row['unit']): Row {
-  return { work, ours, bare: null, unit, budget: `≤ ${say(limit, unit)}`, ok: ours <= limit };
-}
-
-/** A row whose budget is a rate that must be reached. */
-export function atLeast(work: string, ours: number, limit: number): Row {
-  return {
-    work,
-    ours,
-    bare: null,
-    unit: 'req/s',
-    budget: `≥ ${say(limit, 'req/s')}`,
-    ok: ours >= limit,
-  };
-}
-
-/** A row whose budget is a ratio to the bare program: `min` for rates, `max` for times. */
-export function ratio(
+/** One line of the table. */
+export function row(
   work: string,
-  ours: number,
-  bare: number,
-  unit: Row['unit'],
-  bound: { min: number } | { max: number },
+  unit: Unit,
+  measured: { ours: number; bare?: number },
+  budget: Budget | null = null,
 ): Row {
-  const value = ours / bare;
-  const ok = 'min' in bound ? value >= bound.min : value <= bound.max;
-  const budget = 'min' in bound ? `≥ ${bound.min} ×` : `≤ ${bound.max} ×`;
-  return { work, ours, bare, unit, budget, ok };
+  const { ours, bare = null } = measured;
+  return { work, unit, ours, bare, budget, ok: budget && keeps(budget, ours, bare) };
+}
+
+function keeps({ of, max, min }: Budget, ours: number, bare: number | null): boolean {
+  const value = of === 'ours' ? ours : ours / (bare ?? Number.NaN);
+  return value <= (max ?? Number.POSITIVE_INFINITY) && value >= (min ?? 0);
 }
 
 /** The one table that `bun run bench` prints. */
 export function printRows(rows: Row[]): string {
-  const cells = rows.map((row) => [
-    row.work,
-    say(row.ours, row.unit),
-    row.bare === null ? '' : say(row.bare, row.unit),
-    row.bare === null ? '' : `${(row.ours / row.bare).toFixed(2)} ×`,
-    row.budget,
-    row.ok ? 'in budget' : 'MISSED',
+  const cells = rows.map(({ work, unit, ours, bare, budget, ok }) => [
+    work,
+    say(ours, unit),
+    bare === null ? '' : say(bare, unit),
+    bare === null ? '' : `${(ours / bare).toFixed(2)} ×`,
+    budget === null ? '' : sayBudget(budget, unit),
+    ok === null ? '' : ok ? 'in budget' : 'MISSED',
   ]);
   const table = [['work', 'ours', 'bare', 'ratio', 'budget', ''], ...cells];
   const widths = [0, 1, 2, 3, 4, 5].map((column) =>
@@ -65,8 +56,14 @@ export function printRows(rows: Row[]): string {
     .join('\n');
 }
 
-function say(value: number, unit: Row['unit']): string {
+function sayBudget({ of, max, min }: Budget, unit: Unit): string {
+  const bound = max ?? min ?? 0;
+  return `${max === undefined ? '≥' : '≤'} ${of === 'ours' ? say(bound, unit) : `${bound} ×`}`;
+}
+
+function say(value: number, unit: Unit): string {
   if (unit === 'bytes') return formatBytes(Math.round(value));
-  if (unit === 'ms') return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-  return `${value < 100 ? value.toFixed(1) : Math.round(value)} req/s`;
+  if (unit === 'times') return `${value.toFixed(2)} ×`;
+  if (unit === '') return `${value}`;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} ${unit}`;
 }
