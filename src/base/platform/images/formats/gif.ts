@@ -5,6 +5,8 @@ import { createCursor, type Source } from '#base/platform/images/source.ts';
 type Cursor = ReturnType<typeof createCursor>;
 
 const maxBlocks = 200_000;
+/** Pieces of data in a whole file; 100 MB of honest ones, 255 bytes each, are 400,000. */
+const maxSubBlocks = 2_000_000;
 
 /**
  * Walks the blocks of a GIF (GIF89a §15 ff.) without unpacking any: frames, transparency, and the
@@ -39,6 +41,7 @@ function walk(
   canvas: { width: number; height: number; frames: number; alpha: boolean },
   maxFrames: number,
 ): void {
+  const budget = { left: maxSubBlocks };
   for (let count = 0; count < maxBlocks && canvas.frames <= maxFrames; count += 1) {
     const introducer = cursor.byte();
     if (introducer === 0x3b) return;
@@ -49,25 +52,31 @@ function walk(
         if ((control.readUInt8(1) & 1) === 1) canvas.alpha = true;
         cursor.skip(-2);
       }
-      skipSubBlocks(cursor);
+      skipSubBlocks(cursor, budget);
     } else if (introducer === 0x2c) {
       const place = cursor.take(9);
       canvas.width = Math.max(canvas.width, place.readUInt16LE(0) + place.readUInt16LE(4));
       canvas.height = Math.max(canvas.height, place.readUInt16LE(2) + place.readUInt16LE(6));
       skipColors(cursor, place.readUInt8(8));
       cursor.skip(1);
-      skipSubBlocks(cursor);
+      skipSubBlocks(cursor, budget);
       canvas.frames += 1;
     } else if (introducer !== 0) {
       return;
     }
   }
+  // The decoder would go on where this stopped, and might find any number of frames there.
+  if (canvas.frames <= maxFrames) throw new ImageRefused('damaged', 'too many blocks in a GIF');
 }
 
 function skipColors(cursor: Cursor, packed: number): void {
   if ((packed & 0x80) !== 0) cursor.skip(3 * 2 ** ((packed & 7) + 1));
 }
 
-function skipSubBlocks(cursor: Cursor): void {
-  for (let size = cursor.byte(); size !== 0; size = cursor.byte()) cursor.skip(size);
+function skipSubBlocks(cursor: Cursor, budget: { left: number }): void {
+  for (let size = cursor.byte(); size !== 0; size = cursor.byte()) {
+    cursor.skip(size);
+    budget.left -= 1;
+    if (budget.left < 0) throw new ImageRefused('damaged', 'too many pieces in a GIF');
+  }
 }

@@ -6,6 +6,10 @@ import { type Box, listBoxes, readMeta } from './heif-boxes.ts';
 
 type Coding = 'heic' | 'avif';
 
+/** References in one file (a large photo has some hundred tiles), and helpers of one picture. */
+const maxReferences = 20_000;
+const maxAuxiliaries = 32;
+
 /**
  * Reads the primary picture of an AVIF or HEIC file (ISO/IEC 23008-12): size from `ispe`, coding from
  * its own item type or that of its tiles, transformations and colour primaries. Pictures that are not
@@ -23,8 +27,9 @@ export function readHeif(source: Source): Facts {
   if (size === undefined) throw new ImageRefused('damaged', 'the primary picture has no size');
   const width = size.readUInt32BE(4);
   const height = size.readUInt32BE(8);
-  const auxiliaries = references.auxiliaries.get(primary) ?? [];
-  const hasAlpha = auxiliaries.some((id) => isAlpha(readProperties(find(boxes, 'iprp'), id)));
+  const auxiliaries = references.auxiliaries.get(primary) ?? new Set();
+  if (auxiliaries.size > maxAuxiliaries) throw new ImageRefused('damaged', 'too many helpers');
+  const hasAlpha = [...auxiliaries].some((id) => isAlpha(readProperties(find(boxes, 'iprp'), id)));
   const heif = readTransformations(properties);
   const mime = format === 'heic' ? 'image/heic' : 'image/avif';
   const light = format === 'heic' && tiles.length > 0 && !hasAlpha && !heif.cropped;
@@ -66,7 +71,8 @@ function readItemTypes(body: Buffer): Map<number, string> {
 /** `dimg` leads from a grid to its tiles, `auxl` from an alpha plane, depth or gain map to its picture. */
 function readReferences(box: Box | undefined) {
   const tiles = new Map<number, number[]>();
-  const auxiliaries = new Map<number, number[]>();
+  const auxiliaries = new Map<number, Set<number>>();
+  let total = 0;
   if (box === undefined) return { tiles, auxiliaries };
   const wide = box.body.readUInt8(0) !== 0;
   const bytes = wide ? 4 : 2;
@@ -74,12 +80,17 @@ function readReferences(box: Box | undefined) {
     const from = body.readUIntBE(0, bytes);
     const count = body.readUInt16BE(bytes);
     const to: number[] = [];
+    total += count;
+    if (total > maxReferences) throw new ImageRefused('damaged', 'too many references');
     for (let index = 0; index < count; index += 1) {
       to.push(body.readUIntBE(bytes + 2 + index * bytes, bytes));
     }
     if (type === 'dimg') tiles.set(from, to);
     if (type !== 'auxl') continue;
-    for (const id of to) auxiliaries.set(id, [...(auxiliaries.get(id) ?? []), from]);
+    for (const id of to) {
+      const known = auxiliaries.get(id) ?? new Set<number>();
+      auxiliaries.set(id, known.add(from));
+    }
   }
   return { tiles, auxiliaries };
 }

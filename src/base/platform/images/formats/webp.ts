@@ -30,7 +30,9 @@ export function readWebp(source: Source, maxFrames: number): Facts {
 function countFrames(source: Source, maxFrames: number): number {
   let frames = 0;
   let offset = 12;
-  for (let count = 0; count < maxChunks && frames <= maxFrames; count += 1) {
+  for (let count = 0; frames <= maxFrames; count += 1) {
+    // The decoder would go on, and might find any number of frames behind.
+    if (count === maxChunks) throw new ImageRefused('damaged', 'too many chunks in a WebP');
     const head = source.read(offset, 8);
     if (head.length < 8) break;
     if (head.toString('latin1', 0, 4) === 'ANMF') frames += 1;
