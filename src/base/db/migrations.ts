@@ -1,4 +1,5 @@
 import start from './migrations/0001-start.sql' with { type: 'text' };
+import closedPosts from './migrations/0002-closed-posts.sql' with { type: 'text' };
 
 /** Every step of the schema in order; append only. The index plus one is the `user_version`. */
-export const migrations: readonly string[] = [start];
+export const migrations: readonly string[] = [start, closedPosts];

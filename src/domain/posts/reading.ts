@@ -133,11 +133,16 @@ export function listProfilePosts(
   return readPostsByIds(ctx, viewer, listProfileIds(ctx, viewer, accountId, page, filter));
 }
 
-/** How many posts of an account the viewer may see, comments left out; stops counting at 10,000. */
-export function countProfilePosts(ctx: Context, viewer: Asker, accountId: number): number {
+/**
+ * How many of an account's posts that are not for everybody the viewer may see, comments left out;
+ * stops counting at 10,000. The open ones are counted in the account's row.
+ */
+export function countClosedPosts(ctx: Context, viewer: Asker, accountId: number): number {
   const row = ctx.db
     .query<{ n: number }, ViewerParams & { accountId: number }>(
-      `SELECT count(*) AS n FROM (SELECT 1 ${FROM_POSTS} WHERE p.account_id = $accountId
+      `SELECT count(*) AS n FROM (SELECT 1 FROM posts p INDEXED BY posts_closed
+         JOIN accounts a ON a.id = p.account_id
+         WHERE p.account_id = $accountId AND p.visibility NOT IN ('public', 'unlisted')
          AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}
          LIMIT 10000)`,
     )

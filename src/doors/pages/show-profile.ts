@@ -3,7 +3,7 @@ import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { originOf } from '#domain/origin.ts';
-import { countProfilePosts, isClosed, listProfileIds } from '#domain/posts/reading.ts';
+import { countClosedPosts, isClosed, listProfileIds } from '#domain/posts/reading.ts';
 import { readRelationships } from '#domain/relationships/reading.ts';
 import { accountsJson, ownFields } from '#doors/entities/account.ts';
 import type { ProfilePage } from '#doors/entities/page-types.ts';
@@ -75,7 +75,7 @@ function shownCount(
   account: AccountJson,
 ): number {
   if (viewer === null) return account.statuses_count;
-  return Math.max(account.statuses_count, countProfilePosts(ctx, viewer, row.id));
+  return account.statuses_count + countClosedPosts(ctx, viewer, row.id);
 }
 
 function standing(ctx: Context, viewer: Viewer | null, row: AccountRow): ProfilePage['following'] {
