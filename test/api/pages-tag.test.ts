@@ -21,6 +21,10 @@ test('T86: the page of a hashtag shows public posts in any spelling, and nothing
   expect(((await list.json()) as { id: string }[]).map((each) => each.id)).toEqual([
     String(shown.id),
   ]);
-  expect((await app.request('/tags/nothing')).status).toBe(200);
+  const nothing = await app.request('/tags/nothing');
+  expect(nothing.status).toBe(200);
+  const page = await nothing.text();
+  expect(page).toContain('#nothing</h1>');
+  expect(page).toContain('Nobody shows a photo with this hashtag here.');
   await app.close();
 });

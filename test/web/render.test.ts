@@ -85,7 +85,7 @@ function hostilePages(text: string): PageContent[] {
   };
   const title = text;
   return [
-    { page: 'home', title, props: list },
+    { page: 'home', title, props: { ...list, everybody: [post], heading: text } },
     {
       page: 'profile',
       title,
@@ -271,7 +271,7 @@ describe('a photo', () => {
     renderPage(sampleShell(), {
       page: 'home',
       title: 'Home',
-      props: { posts: [samplePost(over)], newer: null, older: null },
+      props: { posts: [samplePost(over)], everybody: [], heading: null, newer: null, older: null },
     });
 
   test('brings its shape, its sizes, its description and its colours', () => {

@@ -2,6 +2,9 @@
 export const posts = {
   emptyHomeTitle: 'Nothing here yet',
   emptyHome: 'Photos of the people you follow show up here, newest first, and yours among them.',
+  emptyTag: 'Nobody shows a photo with this hashtag here.',
+  everybodyTitle: 'From everybody here',
+  everybody: 'Open somebody’s name and press Follow: then their photos are in your own timeline.',
   emptyHomeAct: 'Add your first photo',
   emptyStranger: 'Nobody has published a photo here yet. Come back soon.',
   caughtUp: 'That is everything.',

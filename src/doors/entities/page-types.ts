@@ -50,7 +50,12 @@ export type StorageMeter = {
 /** `newer`/`older` are addresses of the neighbouring pages, or null at the ends. */
 export type PostListPage = { posts: StatusJson[]; newer: string | null; older: string | null };
 
-export type HomePage = PostListPage;
+export type HomePage = PostListPage & {
+  /** For somebody whose own timeline is empty: the newest photos of everybody here. */
+  everybody: StatusJson[];
+  /** What the list is of, e.g. a hashtag; null for the home timeline. */
+  heading: string | null;
+};
 export type ProfilePage = PostListPage & {
   profile: AccountJson;
   /** True when the viewer looks at the own profile. */

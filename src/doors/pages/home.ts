@@ -51,7 +51,18 @@ function showHome(
       ? publicTimeline(ctx, null, slice, { onlyMedia: true })
       : homeTimeline(ctx, viewer, slice),
   );
-  const props = { posts: statusesByIds(ctx, viewer, ids), newer, older };
+  const first = page.maxId === null && page.minId === null && page.sinceId === null;
+  const others =
+    viewer !== null && first && ids.length === 0
+      ? publicTimeline(ctx, viewer, page, { onlyMedia: true })
+      : [];
+  const props = {
+    posts: statusesByIds(ctx, viewer, ids),
+    everybody: statusesByIds(ctx, viewer, others),
+    heading: null,
+    newer,
+    older,
+  };
   const title = viewer === null ? readSetting(ctx, 'instance.name') : 'Home';
   return showPage(ctx, request, { page: 'home', title, props }, { cache: 'public', caller });
 }

@@ -24,7 +24,8 @@ export const tag = (ctx: Context): AnyElysia =>
         const { ids, newer, older } = readSlice(base, page, (slice) =>
           tagTimeline(ctx, viewer, name, slice),
         );
-        const props = { posts: statusesByIds(ctx, viewer, ids), newer, older };
+        const posts = statusesByIds(ctx, viewer, ids);
+        const props = { posts, everybody: [], heading: `#${name}`, newer, older };
         const content = { page: 'home' as const, title: `#${name}`, props };
         return showPage(ctx, request, content, { cache: 'public', caller });
       }),
