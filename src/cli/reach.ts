@@ -20,7 +20,7 @@ export function describeReach(
   if (!isLoopback || (screen && env.SSH_CONNECTION === undefined)) return [];
   return [
     '',
-    'No screen on this machine? Either carry its port to yours and open the link there:',
+    'No screen on this machine? Either carry its port to yours and open the same address there:',
     `  ssh -L ${port}:localhost:${port} ${userName()}@${serverName(env)}`,
     'or let other devices in: start with',
     `  --listen 0.0.0.0:${port}`,

@@ -59,7 +59,9 @@ function unknown(name: string): number {
 
 function explain(name: string, verb: Verb, error: unknown): number {
   if (error instanceof AppError) {
-    const fields = Object.entries(error.fields).map(([field, text]) => `  ${field}: ${text}`);
+    const fields = Object.entries(error.fields)
+      .filter(([, text]) => text !== error.message)
+      .map(([field, text]) => `  ${field}: ${text}`);
     console.error([error.message, ...fields].join('\n'));
     return 1;
   }
