@@ -1,6 +1,8 @@
+import { accessibility } from './journeys/accessibility.ts';
 import { admin } from './journeys/admin.ts';
 import { changePosts } from './journeys/change-posts.ts';
 import { family } from './journeys/family.ts';
+import { goodManners } from './journeys/good-manners.ts';
 import { keepDraft } from './journeys/keep-draft.ts';
 import { keyboard } from './journeys/keyboard.ts';
 import { noScript } from './journeys/no-script.ts';
@@ -22,4 +24,6 @@ export const journeys: readonly Journey[] = [
   family,
   settings,
   admin,
+  accessibility,
+  goodManners,
 ];

@@ -11,6 +11,7 @@ const wanted = process.argv.slice(2);
 const pictures = process.env.TINTYPE_E2E_PICTURES;
 if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
 
+process.setMaxListeners(50);
 let passed = 0;
 let failed = 0;
 const browser = await launchBrowser();

@@ -98,38 +98,46 @@ async function startInstance(args: string[]): Promise<Instance> {
   const binary = process.env.TINTYPE_BINARY;
   if (binary === undefined) throw new Error('TINTYPE_BINARY names no executable.');
   const data = mkdtempSync(join(tmpdir(), 'tintype-e2e-'));
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const child = spawn(binary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...args], {
-    env: {},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  // A port that is free now may be somebody else's a moment later.
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    const listen = ['--data', data, '--listen', `127.0.0.1:${port}`];
+    const { child, output, ready } = await serve(binary, [...listen, ...args]);
+    if (!ready && tries < 3 && child.exitCode !== null) continue;
+    if (!ready) throw new Error(`The server did not start:\n${output()}`);
+    return {
+      url: `http://localhost:${port}`,
+      data,
+      setupLink: /https?:\/\/\S*\/setup\S*/.exec(output())?.[0] ?? '',
+      output,
+      verb: (verbArgs, stdin = '') => runVerb(binary, [...verbArgs, '--data', data], stdin),
+      stop: async () => {
+        await endProcess(child);
+        rmSync(data, { recursive: true, force: true });
+      },
+    };
+  }
+}
+
+/** Starts a server; `ready` is false if it ended or said nothing within 15 s. */
+async function serve(
+  binary: string,
+  args: string[],
+): Promise<{ child: ChildProcess; output: () => string; ready: boolean }> {
+  const child = spawn(binary, ['serve', ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
   const last = () => child.kill('SIGKILL');
   process.once('exit', last);
   child.on('exit', () => process.off('exit', last));
   let text = '';
   child.stdout.on('data', (chunk) => (text += String(chunk)));
   child.stderr.on('data', (chunk) => (text += String(chunk)));
+  // Its own word: another server on this port would answer `/readyz` just as well.
+  const ready = () => text.includes(' is ready: ');
   await waitFor(
-    () =>
-      fetch(`${url}/readyz`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    () => `not ready:\n${text}`,
-  );
-  const setupLink = /https?:\/\/\S*\/setup\S*/.exec(text)?.[0] ?? '';
-  return {
-    url,
-    data,
-    setupLink,
-    output: () => text,
-    verb: (verbArgs, stdin = '') => runVerb(binary, [...verbArgs, '--data', data], stdin),
-    stop: async () => {
-      await endProcess(child);
-      rmSync(data, { recursive: true, force: true });
-    },
-  };
+    () => ready() || child.exitCode !== null,
+    () => '',
+  ).catch(() => undefined);
+  return { child, output: () => text, ready: ready() };
 }
 
 function runVerb(binary: string, args: string[], stdin: string): Promise<string> {
@@ -167,7 +175,8 @@ function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    // On every address, so that nobody has the port on `::1` either, which `localhost` may mean.
+    server.listen(0, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
