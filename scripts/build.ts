@@ -6,12 +6,18 @@ import { fingerprint, isFresh, setFresh } from './fingerprint.ts';
 import { installDependencies } from './install.ts';
 import { bringNative } from './native.ts';
 import { capture, root } from './process.ts';
-import { measure, report, type Sizes } from './sizes.ts';
+import { measure, printSizes, type Sizes, storeSizes } from './sizes.ts';
 import { aliases, hostTarget, type Target, targets } from './targets.ts';
 import { buildWeb } from './web.ts';
 
-/** Builds the executables of the targets, those that are not fresh; prints and stores their sizes. */
-export async function buildExecutables(wanted: readonly Target[]): Promise<void> {
+/**
+ * Builds the executables of the targets, those that are not fresh, and stores their sizes, which are
+ * printed too unless somebody waits for a server and not for a build.
+ */
+export async function buildExecutables(
+  wanted: readonly Target[],
+  options: { printSizes: boolean } = { printSizes: true },
+): Promise<void> {
   await installDependencies();
   await buildWeb();
   const stamp = await stampOfCheckout();
@@ -26,7 +32,9 @@ export async function buildExecutables(wanted: readonly Target[]): Promise<void>
     sizes[target.name] = await measure(outfile, parts, bundled);
     await setFresh(target.name, mark);
   }
-  if (Object.keys(sizes).length > 0) await report(sizes);
+  if (Object.keys(sizes).length === 0) return;
+  const all = await storeSizes(sizes);
+  if (options.printSizes) printSizes(all);
 }
 
 /** Where the executable of a target lies: this machine's own has the plain name. */

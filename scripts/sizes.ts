@@ -38,12 +38,17 @@ export async function measure(
   return { total, ...known, rest };
 }
 
-/** Writes `dist/sizes.json`, keeping the rows of targets that were not built now, and prints the table. */
-export async function report(sizes: Record<string, Sizes>): Promise<void> {
+/** Writes `dist/sizes.json`, keeping the rows of targets that were not built now, and gives all of them. */
+export async function storeSizes(sizes: Record<string, Sizes>): Promise<Record<string, Sizes>> {
   const file = Bun.file(join(root, 'dist', 'sizes.json'));
   const before: Record<string, Sizes> = (await file.exists()) ? await file.json() : {};
   const all = Object.fromEntries(Object.entries({ ...before, ...sizes }).sort());
   await Bun.write(file, `${JSON.stringify(all, null, 2)}\n`);
+  return all;
+}
+
+/** Prints the sizes as a table, a column an executable. */
+export function printSizes(all: Record<string, Sizes>): void {
   const names = Object.keys(all);
   const heads: Record<keyof Sizes, string> = {
     bun: 'Bun',

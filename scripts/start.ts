@@ -22,7 +22,7 @@ async function prepare(): Promise<string[]> {
     await buildWeb();
     return [process.execPath, `${root}/src/main.ts`];
   }
-  await buildExecutables([target]);
+  await buildExecutables([target], { printSizes: false });
   return [executable(target)];
 }
 

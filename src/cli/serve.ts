@@ -9,6 +9,7 @@ import { describeSettings } from './describe-settings.ts';
 import { describeReach } from './reach.ts';
 import { readArguments } from './read-arguments.ts';
 import { readConfig } from './settings.ts';
+import { typedCommand } from './typed-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `tintype serve [DOMAIN]`: runs the server until SIGTERM or SIGINT, then lets work in progress finish. */
@@ -84,10 +85,12 @@ async function welcome(app: App, url: string): Promise<string> {
     path = `/setup?code=${createSetupCode(app.ctx).code}`;
     lines.push(
       '',
-      'Make your account with this link; it works once and for 30 minutes',
-      '("tintype setup-link" prints a fresh one):',
+      'Make your account with this link; it works once and for 30 minutes:',
       '',
       `  ${url}${path}`,
+      '',
+      'A fresh one, if you need it:',
+      `  ${typedCommand('setup-link', app.ctx.config.data)}`,
     );
   }
   if (app.ctx.config.origin === null) lines.push(...describeReach(environment(), host, port, path));
