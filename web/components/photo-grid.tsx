@@ -1,3 +1,4 @@
+import { render } from 'preact-render-to-string';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { postPath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
@@ -44,22 +45,36 @@ function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eage
   );
 }
 
-/** Photos side by side: three square columns, or rows in which each keeps its shape. */
-export function PhotoGrid({ posts, shape }: { posts: StatusJson[]; shape: 'square' | 'natural' }) {
+type Shape = 'square' | 'natural';
+
+function Item({ post, shape, eager }: { post: StatusJson; shape: Shape; eager: boolean }) {
+  const photo = post.media_attachments[0];
+  const size = photo ? photoSize(photo) : { width: 1, height: 1 };
+  const ratio = shape === 'natural' ? shapeClass(size.width / size.height) : '';
   return (
-    <ol class={`grid grid-${shape}`}>
-      {posts.map((post, at) => {
-        const photo = post.media_attachments[0];
-        const size = photo ? photoSize(photo) : { width: 1, height: 1 };
-        const ratio = shape === 'natural' ? shapeClass(size.width / size.height) : '';
-        return (
-          <li class={`grid-cell ${ratio}`.trim()} key={post.id}>
-            <a class="grid-link" href={postPath(post)}>
-              <Cell post={post} square={shape === 'square'} eager={at < 9} />
-            </a>
-          </li>
-        );
-      })}
-    </ol>
+    <li class={`grid-cell ${ratio}`.trim()}>
+      <a class="grid-link" href={postPath(post)}>
+        <Cell post={post} square={shape === 'square'} eager={eager} />
+      </a>
+    </li>
   );
+}
+
+/** HTML of each post's place in a grid, for as long as somebody holds the post itself. */
+const drawn = new WeakMap<StatusJson, Map<string, string>>();
+
+/** The same post looks the same to all: drawing it again was most of the work of a profile. */
+function drawOnce(post: StatusJson, shape: Shape, eager: boolean): string {
+  const variants = drawn.get(post) ?? new Map<string, string>();
+  drawn.set(post, variants);
+  const variant = `${shape} ${eager}`;
+  const html = variants.get(variant) ?? render(<Item post={post} shape={shape} eager={eager} />);
+  variants.set(variant, html);
+  return html;
+}
+
+/** Photos side by side: three square columns, or rows in which each keeps its shape. */
+export function PhotoGrid({ posts, shape }: { posts: readonly StatusJson[]; shape: Shape }) {
+  const html = posts.map((post, at) => drawOnce(post, shape, at < 9)).join('');
+  return <ol class={`grid grid-${shape}`} dangerouslySetInnerHTML={{ __html: html }} />;
 }
