@@ -5,6 +5,7 @@ import { transaction } from '#base/db/transaction.ts';
 import { backoff } from '#base/jobs/backoff.ts';
 import { enqueueJob } from '#base/jobs/enqueue.ts';
 import { countJobs, findJobs, recoverJobs, reviveJobs } from '#base/jobs/queries.ts';
+import { runWithDeadline } from '#base/jobs/run-with-deadline.ts';
 import { createJobWorker } from '#base/jobs/worker.ts';
 import { createTestApp } from '#test/harness/app.ts';
 
@@ -216,4 +217,35 @@ test('the pause doubles, keeps its jitter and has an end', () => {
   expect(backoff(2, () => 0.5)).toBe(10_000);
   expect(backoff(1, () => 0)).toBe(3_750);
   expect(backoff(99, () => 0.5)).toBe(6 * 3_600_000);
+});
+
+test('a database that refuses writes for a while costs no job and does not end the server', async () => {
+  const world = await createTestApp();
+  const { db } = world.ctx;
+  const worker = createJobWorker(world.ctx, table, {
+    ...idle,
+    // What a full disk does to every write, the one that puts the job back among them.
+    note: () => db.run('PRAGMA query_only = ON') as unknown as undefined,
+  });
+  queue(world.ctx, 'one');
+  const worked = worker.runDue();
+  await worker.drain(30);
+  await worked;
+  db.run('PRAGMA query_only = OFF');
+  expect(countJobs(db)).toEqual([{ kind: 'note', state: 'running', count: 1 }]);
+  expect(recoverJobs(db, world.clock.now())).toBe(1);
+  await world.close();
+});
+
+test('work that throws before it waits for anything is a failure like any other', async () => {
+  const ending = new AbortController();
+  const broken = () => {
+    throw new Error('at once');
+  };
+  await expect(runWithDeadline(1000, ending.signal, broken)).rejects.toThrow('at once');
+  await Bun.sleep(0);
+  // Nobody listens any more; a rejection that comes now would end the process.
+  ending.abort();
+  const late = runWithDeadline(1000, ending.signal, () => new Promise<void>(() => undefined));
+  await expect(late).rejects.toThrow('abort');
 });

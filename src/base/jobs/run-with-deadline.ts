@@ -13,12 +13,17 @@ export async function runWithDeadline<T>(
     milliseconds,
   );
   const signal = AbortSignal.any([deadline.signal, ending]);
-  const givenUp = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+  const givenUp = Promise.withResolvers<never>();
+  const giveUp = () => givenUp.reject(signal.reason);
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  // `work` in a promise of its own: if it throws at once, both are in the race all the same, and none
+  // of them is left to be rejected with nobody listening.
+  const done = (async () => work(signal))();
   try {
-    return await Promise.race([work(signal), givenUp]);
+    return await Promise.race([done, givenUp.promise]);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
   }
 }

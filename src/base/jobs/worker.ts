@@ -15,6 +15,7 @@ import { runWithDeadline } from './run-with-deadline.ts';
 
 const DEADLINE = 600_000;
 const LONGEST_SLEEP = 60_000;
+const GIVE_BACK_EVERY = 2_000;
 
 export type JobWorker = {
   /** Begins to work. What a crash left running must wait again by then (`recoverJobs`). */
@@ -136,10 +137,42 @@ async function runJob<Table extends JobTable>(
     );
     deleteClaimed(ctx.db, claim);
   } catch (error) {
-    // Going down is nobody's failure: the job stays `running` and the next start takes it up.
-    if (ending.aborted) return;
-    transaction(ctx.db, () => giveBack(ctx, spec.maxAttempts, job, claim, error));
+    await giveBackAtLast(ctx, spec.maxAttempts, job, claim, error, ending);
   }
+}
+
+/** A full disk refuses this as well; what is not given back would keep its place until the next start. */
+async function giveBackAtLast(
+  ctx: Context,
+  maxAttempts: number,
+  job: JobRow,
+  claim: { id: number; claimedAt: number },
+  error: unknown,
+  ending: AbortSignal,
+): Promise<void> {
+  // Going down is nobody's failure: the job stays `running` and the next start takes it up.
+  while (!ending.aborted) {
+    try {
+      transaction(ctx.db, () => giveBack(ctx, maxAttempts, job, claim, error));
+      return;
+    } catch (cause) {
+      ctx.log.error('A job could not be given back.', { kind: job.kind, id: job.id, error: cause });
+      await pause(GIVE_BACK_EVERY, ending);
+    }
+  }
+}
+
+/** Waits so many milliseconds, or until `signal` is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
 }
 
 function giveBack(
