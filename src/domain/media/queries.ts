@@ -153,20 +153,21 @@ export function listUnattached(db: Database, before: number, limit: number): num
     .map((row) => row.id);
 }
 
-/** Files of photos that are gone (an account or a post was deleted with them), older than a time. */
-export function listUnusedBlobs(
+/**
+ * The next stored files after a name, each with 1 if no photo uses it any more (it went with its
+ * account or its post) and it is older than a time. Reads `limit` rows, however few are unused.
+ */
+export function listBlobsWithUse(
   db: Database,
   page: { before: number; after: string; limit: number },
-): string[] {
+): { name: string; unused: number }[] {
   return db
-    .query<{ name: string }, { before: number; after: string; limit: number }>(
-      `SELECT name FROM blobs AS b
-       WHERE b.name > $after AND b.created_at < $before
-         AND (b.purpose <> 'avatar' OR b.account_id IS NULL)
-         AND NOT EXISTS (SELECT 1 FROM renditions AS r WHERE r.blob_name = b.name)
-         AND NOT EXISTS (SELECT 1 FROM media AS m WHERE m.original_blob = b.name)
-       ORDER BY b.name LIMIT $limit`,
+    .query<{ name: string; unused: number }, { before: number; after: string; limit: number }>(
+      `SELECT b.name, b.created_at < $before
+           AND (b.purpose <> 'avatar' OR b.account_id IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM renditions AS r WHERE r.blob_name = b.name)
+           AND NOT EXISTS (SELECT 1 FROM media AS m WHERE m.original_blob = b.name) AS unused
+       FROM blobs AS b WHERE b.name > $after ORDER BY b.name LIMIT $limit`,
     )
-    .all(page)
-    .map((row) => row.name);
+    .all(page);
 }

@@ -2,11 +2,13 @@ import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
 import { type SweepReport, sweepStorage } from '#domain/storage/sweep.ts';
-import { listUnattached, listUnusedBlobs } from './queries.ts';
+import { listBlobsWithUse, listUnattached } from './queries.ts';
 import { removeMedia } from './remove.ts';
 
 const HOUR = 3_600_000;
 const BATCH = 100;
+/** Files that are looked at before the next request has its turn: some milliseconds. */
+const LOOKED_AT = 500;
 
 /**
  * The nightly clean-up of everything that no post and no row needs: photos that were uploaded but not
@@ -41,13 +43,13 @@ async function sweepUnused(ctx: Context, before: number): Promise<number> {
   let removed = 0;
   let after = '';
   for (;;) {
-    const names = transaction(ctx.db, () => {
-      const unused = listUnusedBlobs(ctx.db, { before, after, limit: BATCH });
+    const { last, unused } = transaction(ctx.db, () => {
+      const blobs = listBlobsWithUse(ctx.db, { before, after, limit: LOOKED_AT });
+      const unused = blobs.filter((blob) => blob.unused === 1).map((blob) => blob.name);
       removeBlobs(ctx, unused);
-      return unused;
+      return { last: blobs.at(-1)?.name, unused };
     });
-    removed += names.length;
-    const last = names.at(-1);
+    removed += unused.length;
     if (last === undefined) return removed;
     after = last;
     await Bun.sleep(0);
