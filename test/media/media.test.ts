@@ -10,7 +10,7 @@ import { detachMedia } from '#domain/media/detach.ts';
 import { offerOriginal } from '#domain/media/offer.ts';
 import { listMediaOfPosts, readMedia } from '#domain/media/reading.ts';
 import { readMeter } from '#domain/storage/meter.ts';
-import { findBlob, findUsage } from '#domain/storage/queries.ts';
+import { findBlob, findUsage, saveQuota } from '#domain/storage/queries.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import type { TestApp } from '#test/harness/app.ts';
 import { gifBomb, pngBomb } from '#test/harness/bombs.ts';
@@ -274,4 +274,25 @@ test('a copy that cannot be made costs the image worker one try in ten minutes',
   app.clock.advance(601_000);
   expect((await offerOriginal(app.ctx, media)).name).toBe('offered');
   expect(tempFiles(app)).toEqual([]);
+});
+
+test('a copy that its author has no room for costs the image worker one try as well', async () => {
+  let tries = 0;
+  const here = imagesHere();
+  const images = {
+    run: (task: Parameters<typeof here.run>[0]) => {
+      tries += 1;
+      return here.run(task);
+    },
+  };
+  const { app, ann } = await world({ images });
+  const media = await add(app, ann, await photo(64, 64));
+  saveQuota(app.ctx.db, ann, readMeter(app.ctx, ann).usedBytes + 1);
+  tries = 0;
+  for (let n = 0; n < 3; n += 1) await errorOf(offerOriginal(app.ctx, media));
+  expect(tries).toBe(1);
+  saveQuota(app.ctx.db, ann, null);
+  app.clock.advance(601_000);
+  expect((await offerOriginal(app.ctx, media)).name).toBe('offered');
+  expect(await reconcileUsage(app.ctx)).toEqual([]);
 });

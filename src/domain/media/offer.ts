@@ -55,15 +55,28 @@ function copiesOf(ctx: Context): Copies {
 async function makeOffered(ctx: Context, media: MediaView): Promise<RenditionView> {
   if (media.originalBlob === null) throw gone();
   checkSpace(ctx, media.accountId, 1);
-  const output = await runTask(ctx, media, ctx.files.mediaPath(media.originalBlob));
+  try {
+    await storeCopy(ctx, media, await runTask(ctx, media, ctx.files.mediaPath(media.originalBlob)));
+  } catch (error) {
+    // A photo that was cut or removed meanwhile is another question the next time.
+    if (!(error instanceof AppError && error.kind === 'not_found')) noteFailure(ctx, media.id);
+    throw error;
+  }
+  const stored = findOwnMedia(ctx.db, media.accountId, media.id);
+  const offered = stored ? findOffered(stored) : undefined;
+  if (!offered) throw gone();
+  return offered;
+}
+
+async function storeCopy(ctx: Context, media: MediaView, copy: OutputFile): Promise<void> {
   await putBlobs(
     ctx,
     { accountId: media.accountId, reservation: null },
-    [{ path: output.path, mime: output.mime, purpose: 'offered' }],
+    [{ path: copy.path, mime: copy.mime, purpose: 'offered' }],
     ([blob]) => {
       const now = findOwnMedia(ctx.db, media.accountId, media.id);
       if (!now || !blob || !sameEdits(now.edits, media.edits) || findOffered(now)) throw gone();
-      const { width, height } = output;
+      const { width, height } = copy;
       saveRendition(ctx.db, {
         mediaId: media.id,
         name: 'offered',
@@ -73,10 +86,12 @@ async function makeOffered(ctx: Context, media: MediaView): Promise<RenditionVie
       });
     },
   );
-  const stored = findOwnMedia(ctx.db, media.accountId, media.id);
-  const offered = stored ? findOffered(stored) : undefined;
-  if (!offered) throw gone();
-  return offered;
+}
+
+function noteFailure(ctx: Context, mediaId: number): void {
+  const { failed } = copiesOf(ctx);
+  if (failed.size >= MOST_FAILURES) failed.clear();
+  failed.set(mediaId, ctx.now() + RETRY_AFTER);
 }
 
 async function runTask(ctx: Context, media: MediaView, source: string): Promise<OutputFile> {
@@ -103,9 +118,6 @@ async function runTask(ctx: Context, media: MediaView, source: string): Promise<
     return output;
   } catch (error) {
     await rm(path, { force: true });
-    const { failed } = copiesOf(ctx);
-    if (failed.size >= MOST_FAILURES) failed.clear();
-    failed.set(media.id, ctx.now() + RETRY_AFTER);
     throw explainFailure(ctx, error, Bun.file(source).size);
   }
 }
