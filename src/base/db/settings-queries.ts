@@ -1,7 +1,49 @@
 import type { Database } from 'bun:sqlite';
+import { readPragma } from './open.ts';
 
-/** The stored text of a setting, or null. */
+type Memory = {
+  changes: number;
+  others: number;
+  looked: number;
+  values: Map<string, string | null>;
+};
+
+/** Milliseconds between two looks for commits of other connections: while it runs, the server alone writes. */
+const LOOK_EVERY = 50;
+
+const memories = new WeakMap<Database, Memory>();
+
+/**
+ * The stored text of a setting, or null. Every request asks for some: what was read is remembered
+ * until anything at all is written.
+ */
 export function findSetting(db: Database, key: string): string | null {
+  // What is read inside a transaction may never come true.
+  if (db.inTransaction) return readSetting(db, key);
+  const { values } = freshMemory(db);
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const value = readSetting(db, key);
+  values.set(key, value);
+  return value;
+}
+
+function freshMemory(db: Database): Memory {
+  const changes = db.query<{ n: number }, []>('SELECT total_changes() AS n').get()?.n ?? -1;
+  const now = performance.now();
+  const memory = memories.get(db);
+  const due = memory === undefined || now - memory.looked > LOOK_EVERY;
+  const others = due ? readPragma(db, 'data_version') : memory.others;
+  if (memory?.changes === changes && memory.others === others) {
+    if (due) memory.looked = now;
+    return memory;
+  }
+  const fresh = { changes, others, looked: now, values: new Map<string, string | null>() };
+  memories.set(db, fresh);
+  return fresh;
+}
+
+function readSetting(db: Database, key: string): string | null {
   const row = db
     .query<{ value: string }, { key: string }>('SELECT value FROM settings WHERE key = $key')
     .get({ key });
