@@ -13,7 +13,7 @@ import {
   type MediaFile,
   type SeeMedia,
 } from './media-decisions.ts';
-import { mediaHeaders, respondFile, respondWhole } from './media-response.ts';
+import { mediaHeaders, respondFile } from './media-response.ts';
 import { requestPath } from './request-facts.ts';
 
 type ReadCaller = (ctx: Context, request: Request) => Promise<{ viewer: Viewer | null }>;
@@ -70,7 +70,7 @@ function createFileAnswer(
   ctx: Context,
   see: (request: Request, name: string) => Promise<MediaAccess | null>,
 ): (request: Request, name: string) => Promise<Response> | Response {
-  const memory = createMediaMemory<{ file: MediaFile; headers: Headers }>(ctx);
+  const memory = createMediaMemory<{ file: MediaFile; headers: Headers; body: Blob }>(ctx);
   const lookUp = async (request: Request, name: string): Promise<Response> => {
     const age = memory.age();
     const access = await see(request, name);
@@ -80,7 +80,7 @@ function createFileAnswer(
     const { purpose } = file.blob;
     const fileName = purpose === 'original' || purpose === 'offered' ? 'photo' : null;
     const headers = mediaHeaders(file.blob, { access, fileName });
-    if (access === 'public') memory.set(name, { file, headers }, age);
+    if (access === 'public') memory.set(name, { file, headers, body: Bun.file(file.path) }, age);
     return respondFile(request, file, headers);
   };
   return (request, name) => {
@@ -91,7 +91,7 @@ function createFileAnswer(
       !request.headers.has('range') &&
       !request.headers.has('if-none-match');
     return plain
-      ? respondWhole(known.file, known.headers)
+      ? new Response(known.body, { headers: known.headers })
       : respondFile(request, known.file, known.headers);
   };
 }

@@ -33,7 +33,7 @@ export function mediaHeaders(
 }
 
 /** The file as it is, for a plain GET. */
-export function respondWhole(file: MediaFile, headers: Headers): Response {
+function respondWhole(file: MediaFile, headers: Headers): Response {
   return new Response(Bun.file(file.path), { headers });
 }
 

@@ -94,7 +94,8 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
     try {
       if (routable === null) throw brokenAddress();
       if (leave === null) throw tooMany();
-      response = await answerByName(ctx, request, await answer(request, path));
+      response = await answer(request, path);
+      if (ctx.config.origin === null) response = await answerByName(ctx, request, response);
     } catch (error) {
       response = await problemResponse(ctx, request, error);
     } finally {
