@@ -81,3 +81,12 @@ test('an account that goes leaves exact numbers behind', () => {
   allExact();
   expect(counters(app.ctx, ann.viewer.id)).toMatchObject({ followers: 0, following: 0 });
 });
+
+test("who is about to leave is in nobody else's lists", async () => {
+  const dan = await app.person('dan');
+  followAccount(app.ctx, dan.viewer, ann.viewer.id);
+  const followers = () => listPeople(app.ctx.db, 'followers', ann.viewer.id, firstPage());
+  expect(followers()).toContain(dan.viewer.id);
+  app.ctx.db.run('UPDATE accounts SET deletion_at = 1 WHERE id = ?', [dan.viewer.id]);
+  expect(followers()).not.toContain(dan.viewer.id);
+});

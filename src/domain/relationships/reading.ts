@@ -53,7 +53,8 @@ export function listPeople(
   const rows = db
     .query<{ id: number }, Record<string, number | string>>(
       `SELECT f.${other} AS id FROM follows f JOIN accounts a ON a.id = f.${other}
-       WHERE f.${own} = $accountId AND f.state = $state AND a.suspended_at IS NULL
+       WHERE f.${own} = $accountId AND f.state = $state
+         AND a.suspended_at IS NULL AND a.deletion_at IS NULL
          AND f.${other} < $maxId AND f.${other} > $sinceId
        ORDER BY f.${other} ${upwards ? 'ASC' : 'DESC'} LIMIT $limit`,
     )
