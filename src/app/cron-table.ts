@@ -1,6 +1,8 @@
 import type { CronEntry } from '#base/jobs/cron.ts';
 import { sweepAccounts } from '#domain/accounts/sweep.ts';
 import { sweepMedia } from '#domain/media/sweep.ts';
+import { reconcilePosts } from '#domain/posts/reconcile.ts';
+import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
 import { tendDatabase } from '#domain/upkeep/tend-database.ts';
@@ -27,6 +29,13 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '22 3 * * *',
     help: 'compares the storage meters with the files',
     run: async (ctx) => `${(await reconcileUsage(ctx)).length} meters corrected`,
+  },
+  {
+    name: 'counts.reconcile',
+    schedule: '27 3 * * *',
+    help: 'compares the numbers of posts, comments and followers with what they count',
+    run: async (ctx, signal) =>
+      `${(await reconcilePosts(ctx, signal)) + (await reconcileFollows(ctx, signal))} numbers corrected`,
   },
   {
     name: 'database.tend',

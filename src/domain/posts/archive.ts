@@ -2,8 +2,9 @@ import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
-import { countPost, countReply, findPost, updateArchived } from './queries.ts';
+import { findPost, updateArchived } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
 

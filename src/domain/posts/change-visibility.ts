@@ -1,7 +1,8 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
+import { countPost, countReply, recountReplies } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
-import { countPost, countReply, findPost, recountReplies, updateVisibility } from './queries.ts';
+import { findPost, updateVisibility } from './queries.ts';
 import type { PostRow } from './rows.ts';
 import { narrower, type Visibility } from './visibility.ts';
 

@@ -3,8 +3,9 @@ import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { removeMedia } from '#domain/media/remove.ts';
+import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
-import { countPost, countReply, deletePostRow, findPost, listMediaIds } from './queries.ts';
+import { deletePostRow, findPost, listMediaIds } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 
 /**

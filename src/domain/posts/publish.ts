@@ -7,18 +7,12 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { attachMedia } from '#domain/media/attach.ts';
 import { requireAltText } from './alt-text.ts';
+import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { indexWords, readCaption } from './index-words.ts';
 import { findLicence, type LicenceKey } from './licences.ts';
 import { cleanWords, postLimits } from './limits.ts';
-import {
-  countPost,
-  countReply,
-  findKeyedPost,
-  findPost,
-  insertKey,
-  insertPost,
-} from './queries.ts';
+import { findKeyedPost, findPost, insertKey, insertPost } from './queries.ts';
 import { readPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
 import { narrower, type Visibility } from './visibility.ts';

@@ -64,39 +64,9 @@ export function deletePostRow(db: Database, id: number): void {
   db.query('DELETE FROM posts WHERE id = $id').run({ id });
 }
 
-/** Adds to the number of comments that everybody who sees the post can see. */
-export function countReply(db: Database, postId: number, change: 1 | -1): void {
-  db.query('UPDATE posts SET replies_count = replies_count + $change WHERE id = $postId').run({
-    postId,
-    change,
-  });
-}
-
 /** Shows a post to others than before. */
 export function updateVisibility(db: Database, id: number, visibility: Visibility): void {
   db.query('UPDATE posts SET visibility = $visibility WHERE id = $id').run({ id, visibility });
-}
-
-/** Counts a post's comments anew, by the rule of `countsAsReply`. */
-export function recountReplies(db: Database, id: number): void {
-  db.query(
-    `UPDATE posts SET replies_count = (SELECT count(*) FROM posts c
-       WHERE c.in_reply_to_id = posts.id AND c.archived_at IS NULL
-         AND c.visibility IN ('public', 'unlisted', posts.visibility))
-     WHERE id = $id`,
-  ).run({ id });
-}
-
-/** Adds to an account's number of open posts and finds the day of its newest one. */
-export function countPost(db: Database, accountId: number, change: 1 | -1): void {
-  db.query(
-    `UPDATE accounts SET posts_count = posts_count + $change,
-       last_post_at = (SELECT published_at FROM posts p
-         WHERE p.account_id = $accountId AND p.visibility IN ('public', 'unlisted')
-           AND p.in_reply_to_account_id IS NULL AND p.archived_at IS NULL
-         ORDER BY p.id DESC LIMIT 1)
-     WHERE id = $accountId`,
-  ).run({ accountId, change });
 }
 
 /** Ids of the photos of a post, in their order. */

@@ -84,6 +84,24 @@ export function countFollow(
   ).run({ change, followeeId });
 }
 
+/** Sets both numbers of an account right by its accepted follows; true if one was wrong. */
+export function correctFollows(db: Database, accountId: number): boolean {
+  const followers = `(SELECT count(*) FROM follows
+    WHERE followee_id = $accountId AND state = 'accepted')`;
+  const following = `(SELECT count(*) FROM follows
+    WHERE follower_id = $accountId AND state = 'accepted')`;
+  return (
+    db
+      .query<{ id: number }, { accountId: number }>(
+        `UPDATE accounts SET followers_count = ${followers}, following_count = ${following}
+         WHERE id = $accountId
+           AND (followers_count <> ${followers} OR following_count <> ${following})
+         RETURNING id`,
+      )
+      .get({ accountId }) !== null
+  );
+}
+
 /** Every account on the other side of an accepted follow of this one. */
 export function listFollowPartners(
   db: Database,
