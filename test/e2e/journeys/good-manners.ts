@@ -59,9 +59,11 @@ async function holdsStill(world: World, address: string): Promise<void> {
   });
   await page.goto(address);
   await page.evaluate(async () => {
-    const near = [...document.images].filter(
-      (image) => image.getBoundingClientRect().top < innerHeight,
-    );
+    // Those in sight: the others may be left for later.
+    const near = [...document.images].filter((image) => {
+      const { top, left, width } = image.getBoundingClientRect();
+      return top < innerHeight && left < innerWidth && width > 0;
+    });
     await Promise.all(near.map((image) => image.decode().catch(() => undefined)));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
