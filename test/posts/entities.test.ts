@@ -24,6 +24,8 @@ test('one post and twenty take the same number of statements', () => {
   });
   const cost = (some: number[]) =>
     countStatements(app.ctx, () => statusesJson(app.ctx, readPostsByIds(app.ctx, null, some)));
+  // The settings are read once and then remembered.
+  cost(ids);
   expect(cost(ids)).toBe(cost(ids.slice(0, 1)));
   expect(cost(ids)).toBeLessThanOrEqual(10);
   const cached = () => countStatements(app.ctx, () => statusListText(app.ctx, null, ids));

@@ -1,15 +1,7 @@
 import type { Database } from 'bun:sqlite';
-import { readPragma } from './open.ts';
+import { watchChanges } from './watch-changes.ts';
 
-type Memory = {
-  changes: number;
-  others: number;
-  looked: number;
-  values: Map<string, string | null>;
-};
-
-/** Milliseconds between two looks for commits of other connections: while it runs, the server alone writes. */
-const LOOK_EVERY = 50;
+type Memory = { look: () => number; age: number; values: Map<string, string | null> };
 
 const memories = new WeakMap<Database, Memory>();
 
@@ -29,18 +21,12 @@ export function findSetting(db: Database, key: string): string | null {
 }
 
 function freshMemory(db: Database): Memory {
-  const changes = db.query<{ n: number }, []>('SELECT total_changes() AS n').get()?.n ?? -1;
-  const now = performance.now();
-  const memory = memories.get(db);
-  const due = memory === undefined || now - memory.looked > LOOK_EVERY;
-  const others = due ? readPragma(db, 'data_version') : memory.others;
-  if (memory?.changes === changes && memory.others === others) {
-    if (due) memory.looked = now;
-    return memory;
-  }
-  const fresh = { changes, others, looked: now, values: new Map<string, string | null>() };
-  memories.set(db, fresh);
-  return fresh;
+  const memory = memories.get(db) ?? { look: watchChanges(db), age: -1, values: new Map() };
+  memories.set(db, memory);
+  const age = memory.look();
+  if (age !== memory.age) memory.values.clear();
+  memory.age = age;
+  return memory;
 }
 
 function readSetting(db: Database, key: string): string | null {

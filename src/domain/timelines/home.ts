@@ -1,8 +1,9 @@
 import type { Context } from '#base/context.ts';
 import type { Page } from '#base/core/page.ts';
+import { readChangeStamp } from '#base/db/watch-changes.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { isClosed } from '#domain/posts/reading.ts';
-import { listFamilyIds, listHomeIds, readChangeStamp } from './queries.ts';
+import { listFamilyIds, listHomeIds } from './queries.ts';
 
 const MOST_LISTS = 500;
 

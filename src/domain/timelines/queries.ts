@@ -72,13 +72,6 @@ export function listPublicIds(db: Database, page: Page, filter: { onlyMedia: boo
   return newestFirst(rows, page);
 }
 
-/** Another text after any change: rows written through this connection, and commits of others. */
-export function readChangeStamp(db: Database): string {
-  const own = db.query<{ n: number }, []>('SELECT total_changes() AS n').get();
-  const others = db.query<{ data_version: number }, []>('PRAGMA data_version').get();
-  return `${own?.n}-${others?.data_version}`;
-}
-
 /** Ids of public posts with a tag (folded name) that the viewer may see, comments left out, newest first. */
 export function listTagIds(db: Database, viewer: ViewerParams, tag: string, page: Page): number[] {
   const rows = db

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Context } from '#base/context.ts';
+import { watchChanges } from '#base/db/watch-changes.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { type BlobRow, findBlob } from '#domain/storage/queries.ts';
-import { countOwnChanges, readOthersVersion } from './media-queries.ts';
 
 /** `public`: the same for everybody, may be kept by caches; `private`: for this viewer alone. */
 export type MediaAccess = 'public' | 'private';
@@ -19,8 +19,6 @@ export type MediaFile = { blob: BlobRow; path: string };
 
 /** Files that are remembered. */
 const MOST = 5000;
-/** Milliseconds between two looks for commits of other connections; this server alone writes as long as it runs. */
-const LOOK_EVERY = 50;
 
 /**
  * Remembers what is made of files that are asked for again and again, until anything at all is
@@ -29,26 +27,13 @@ const LOOK_EVERY = 50;
  */
 export function createMediaMemory<T>(ctx: Context) {
   const known = new Map<string, T>();
-  let own = -1;
-  let others = -1;
-  let looked = Number.NEGATIVE_INFINITY;
-  let age = 0;
+  const look = watchChanges(ctx.db);
+  let age = look();
   return {
     get: (name: string): T | undefined => {
-      const changes = countOwnChanges(ctx.db);
-      const now = performance.now();
-      let fresh = changes === own;
-      own = changes;
-      if (now - looked > LOOK_EVERY) {
-        looked = now;
-        const version = readOthersVersion(ctx.db);
-        fresh &&= version === others;
-        others = version;
-      }
-      if (!fresh) {
-        known.clear();
-        age += 1;
-      }
+      const now = look();
+      if (now !== age) known.clear();
+      age = now;
       return known.get(name);
     },
     /** To be asked for before something is decided, and given to `set` with what came out. */

@@ -1,5 +1,5 @@
 import type { Context } from '#base/context.ts';
-import { readChangeStamp } from '#domain/timelines/queries.ts';
+import { readChangeStamp } from '#base/db/watch-changes.ts';
 import type { Caller } from '#doors/http/caller.ts';
 import { matchesEtag } from '#doors/http/etag.ts';
 import { requestPath, requestQuery } from '#doors/http/request-facts.ts';
