@@ -1,15 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, publish, read, signIn, upload } from './client.ts';
+import { median } from './load.ts';
 import { makePhoto } from './photo.ts';
 import { makeFolder, startProcess } from './processes.ts';
 import type { Filled } from './reading.ts';
 import { type Row, row } from './rows.ts';
-import { startBare } from './server.ts';
+import { type BenchServer, startBare } from './server.ts';
 
 /** Milliseconds that anything may hold the event loop. */
 const MOST_MS = 50;
-const WORK_MS = 15_000;
+const ROUNDS = 5;
+const ROUND_MS = 4000;
+
+/** The longest waits of a round, milliseconds; `held` is without waiting for a processor. */
+type Ping = { raw: number; held: number };
 
 /** How long the event loop stands still: seen by a ping under everything at once, and page by page. */
 export async function measureBlocks(filled: Filled): Promise<Row[]> {
@@ -23,12 +28,18 @@ export async function measureBlocks(filled: Filled): Promise<Row[]> {
   const path = join(makeFolder(), 'body');
   writeFileSync(path, 'ok');
   const bareServer = (await startBare('json', path)).server;
-  const pings = [startPing(`${filled.client.url}/livez`), startPing(`${bareServer.url}/`)];
-  await workHard(filled.client, addresses, cookie);
-  const [ours, bare] = await Promise.all(pings.map((ping) => ping()));
+  const longest = { ours: [] as Ping[], bare: [] as Ping[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [ours, bare] = [startPing(filled.server, '/livez'), startPing(bareServer, '/')];
+    await workHard(filled.client, addresses, cookie);
+    longest.ours.push(await ours());
+    longest.bare.push(await bare());
+  }
   await bareServer.stop();
-  const wait = { ours: ours?.longest ?? Number.NaN, bare: bare?.longest ?? Number.NaN };
-  const usual = { ours: ours?.usual ?? Number.NaN, bare: bare?.usual ?? Number.NaN };
+  const usual = (who: 'ours' | 'bare', kind: keyof Ping) =>
+    median(longest[who].map((ping) => ping[kind]));
+  const held = { ours: usual('ours', 'held'), bare: usual('bare', 'held') };
+  const raw = { ours: usual('ours', 'raw'), bare: usual('bare', 'raw') };
   const budget = { of: 'ours', max: MOST_MS } as const;
   return [
     row(
@@ -39,8 +50,8 @@ export async function measureBlocks(filled: Filled): Promise<Row[]> {
       },
       budget,
     ),
-    row('longest wait of a ping under uploads, hostile bodies and reading', 'ms', wait, budget),
-    row('… 999 of 1,000 pings wait less than', 'ms', usual),
+    row('longest ping under uploads, hostile bodies and reading', 'ms', held, budget),
+    row('… with the wait for a processor', 'ms', raw),
   ];
 }
 
@@ -97,10 +108,10 @@ async function get(client: Client, path: string, cookie: string): Promise<void> 
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
 }
 
-function startPing(url: string): () => Promise<{ longest: number; usual: number }> {
-  const { hostname, port, pathname } = new URL(url);
+function startPing(server: BenchServer, path: string): () => Promise<Ping> {
+  const { hostname, port } = new URL(server.url);
   const script = `${import.meta.dir}/ping.ts`;
-  const command = [process.execPath, script, hostname, port, pathname];
+  const command = [process.execPath, script, String(server.pid), hostname, port, path];
   const child = startProcess(command, { stdin: 'pipe', stdout: 'pipe' });
   return async () => {
     if (typeof child.stdin === 'object') await child.stdin.end();
@@ -112,7 +123,7 @@ function startPing(url: string): () => Promise<{ longest: number; usual: number 
 async function workHard(client: Client, addresses: string[], cookie: string): Promise<void> {
   const photo = await makePhoto(5);
   const bodies = hostileBodies();
-  const end = performance.now() + WORK_MS;
+  const end = performance.now() + ROUND_MS;
   const loop = async (work: (round: number) => Promise<unknown>): Promise<void> => {
     for (let round = 0; performance.now() < end; round += 1) await work(round);
   };
