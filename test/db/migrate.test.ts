@@ -35,6 +35,21 @@ test('a step that fails leaves nothing of itself, and the version says so', () =
   expect(migrate(db, copyPath('mended'), [first, second]).to).toBe(2);
 });
 
+test('a table that is built anew keeps what points to it, and a broken reference stops the step', () => {
+  const db = openDatabase(join(root, 'rebuilt.db'));
+  const tables = `CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE b (a INTEGER REFERENCES a ON DELETE CASCADE) STRICT;
+    INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);`;
+  const rebuild = `CREATE TABLE c (id INTEGER PRIMARY KEY, more TEXT) STRICT;
+    INSERT INTO c (id) SELECT id FROM a; DROP TABLE a; ALTER TABLE c RENAME TO a;`;
+  migrate(db, copyPath('rebuilt'), [tables, rebuild]);
+  expect(db.query('SELECT * FROM b').all()).toEqual([{ a: 1 }]);
+  const careless = [tables, rebuild, 'DELETE FROM a'];
+  expect(() => migrate(db, copyPath('careless'), careless)).toThrow('references of b');
+  expect(db.query('SELECT id FROM a').all()).toEqual([{ id: 1 }]);
+  expect(readPragma(db, 'foreign_keys')).toBe(1);
+});
+
 test('a database of another program is not touched', () => {
   const path = join(root, 'foreign.db');
   const foreign = new Database(path, { create: true });

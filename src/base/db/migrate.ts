@@ -7,8 +7,10 @@ export type MigrationReport = { from: number; to: number; copy: string | null };
 
 /**
  * Brings a database to the newest schema, each step in its own transaction together with its
- * `user_version`. Before the first step of a database that already holds data a copy is written to
- * `copyPath(version)`. Throws if the file is newer than this executable. `steps` is for tests.
+ * `user_version`. Foreign keys sleep meanwhile, or a step that builds a table anew would take along
+ * all that points to the old one; each step is checked for broken ones instead. Before the first
+ * step of a database that already holds data a copy is written to `copyPath(version)`. Throws if the
+ * file is newer than this executable. `steps` is for tests.
  */
 export function migrate(
   db: Database,
@@ -27,13 +29,24 @@ export function migrate(
     copy = copyPath(from);
     db.query('VACUUM INTO ?').run(copy);
   }
-  for (let version = from; version < to; version += 1) {
-    const sql = steps[version];
-    if (sql === undefined) break;
-    transaction(db, () => {
-      db.run(sql);
-      db.run(`PRAGMA user_version = ${version + 1}`);
-    });
+  if (from === to) return { from, to, copy };
+  // Nothing happens to this pragma inside a transaction, so it comes before them.
+  db.run('PRAGMA foreign_keys = OFF');
+  try {
+    for (const [index, sql] of steps.entries()) if (index >= from) takeStep(db, sql, index + 1);
+  } finally {
+    db.run('PRAGMA foreign_keys = ON');
   }
   return { from, to, copy };
+}
+
+function takeStep(db: Database, sql: string, version: number): void {
+  transaction(db, () => {
+    db.run(sql);
+    const broken = db.query<{ table: string }, []>('PRAGMA foreign_key_check').all();
+    if (broken.length > 0) {
+      throw new Error(`The step to schema ${version} breaks references of ${broken[0]?.table}.`);
+    }
+    db.run(`PRAGMA user_version = ${version}`);
+  });
 }
