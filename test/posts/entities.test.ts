@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { deleteAccount } from '#domain/membership/delete-account.ts';
 import { readPostsByIds } from '#domain/posts/reading.ts';
 import { statusesJson } from '#doors/entities/status.ts';
 import { statusListText } from '#doors/entities/status-cache.ts';
@@ -63,4 +64,16 @@ test('every id is text, every list a list, and nothing private is in it', () => 
     480, 1080, 2048,
   ]);
   expect(JSON.stringify(status)).not.toContain('example.org');
+});
+
+test('a post that is remembered names nobody who is gone', async () => {
+  const eve = await app.person('eve');
+  const [ann] = people;
+  if (!ann) throw new Error('nobody');
+  const { id } = post(app.ctx, ann.viewer, { caption: 'with @eve', mediaIds: [] });
+  const mentions = () => JSON.parse(statusListText(app.ctx, null, [id]))[0].mentions;
+  expect(mentions()).toHaveLength(1);
+  deleteAccount(app.ctx, 'console', eve.viewer.id);
+  await app.settle();
+  expect(mentions()).toEqual([]);
 });
