@@ -2,5 +2,6 @@ import type { Config } from '#base/config/config.ts';
 
 /** The address that everybody reaches this server by, without a slash at the end. */
 export function originOf(config: Config): string {
-  return config.origin ?? `http://localhost:${config.listen.port}`;
+  const { port } = config.listen;
+  return config.origin ?? `http://localhost${port === 80 ? '' : `:${port}`}`;
 }
