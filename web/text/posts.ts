@@ -46,7 +46,7 @@ export const posts = {
   archiveHint: 'Hides the post until you bring it back.',
   restore: 'Bring back',
   remove: 'Delete',
-  removeAsk: 'Delete this post with its photos and comments? This cannot be undone.',
+  removeAsk: 'Delete this post with its photos? This cannot be undone.',
   removeComment: 'Delete this comment? This cannot be undone.',
   removeYes: 'Delete for good',
   follow: 'Follow',

@@ -26,7 +26,7 @@ export const site = {
   email: 'Email',
   optional: 'optional',
   usernameHint: 'Small letters, digits and underscores. It is part of your address and stays.',
-  emailHint: 'Only for a forgotten password. Nobody sees it.',
+  emailHint: 'You can sign in with it. Only you and the admins see it.',
   passwordHint:
     'At least 10 characters. A few words in a row are easy to remember and hard to guess.',
   feedTitle: (name: string) => `Photos by ${name}`,

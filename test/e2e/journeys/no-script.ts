@@ -72,7 +72,7 @@ export const noScript: Journey = {
     await page.goto(address);
     await page.getByLabel('More actions').click();
     await page.locator('.menu-sheet summary', { hasText: 'Delete' }).click();
-    await page.getByText('Delete this post with its photos and comments?').waitFor();
+    await page.getByText('Delete this post with its photos?').waitFor();
     await page.getByRole('button', { name: 'Delete for good' }).click();
     await page.waitForURL((url) => url.href !== address);
     expectThat((await page.goto(address))?.status() === 404, 'The post is still there.');
