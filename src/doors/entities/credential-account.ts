@@ -57,7 +57,7 @@ function storageJson(meter: Meter): CredentialAccountJson['tintype']['storage'] 
 /** What Pixelfed's app reads in its privacy screen; it dereferences every name. */
 function pixelfedSettings(row: AccountRow, showFeed: boolean): Record<string, boolean> {
   return {
-    crawlable: row.indexable !== 0,
+    crawlable: row.noindex === 0,
     disable_embeds: true,
     high_contrast_mode: false,
     indexable: row.indexable !== 0,

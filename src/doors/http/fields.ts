@@ -20,6 +20,11 @@ export function invalidInput(issues: readonly v.BaseIssue<unknown>[]): AppError 
 const TRUE = new Set<unknown>([true, 1, 'true', '1', 'on', 'yes', 't']);
 const FALSE = new Set<unknown>([false, 0, 'false', '0', 'off', 'no', 'f', '', null]);
 
+/** Whether a query says yes; anything else, also nothing at all, is no. */
+export function isTrue(value: unknown): boolean {
+  return TRUE.has(value);
+}
+
 /** `true`, `1`, `on` … as forms and apps write it. */
 export const flagField = () =>
   v.pipe(

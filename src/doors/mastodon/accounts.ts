@@ -18,6 +18,7 @@ import { credentialAccountJson } from '#doors/entities/credential-account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
+import { isTrue } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
 import { listPage, statusPage } from './answers.ts';
 
@@ -120,8 +121,4 @@ function localName(ctx: Context, acct: string): string | null {
   const [name = '', host] = acct.trim().replace(/^@/, '').split('@');
   const own = new URL(addresses(ctx.config).origin).host;
   return host === undefined || host.toLowerCase() === own ? name : null;
-}
-
-function isTrue(value: unknown): boolean {
-  return ['true', '1', 'on', 'yes'].includes(String(value ?? ''));
 }

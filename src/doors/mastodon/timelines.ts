@@ -5,6 +5,7 @@ import { publicTimeline } from '#domain/timelines/public.ts';
 import { tagTimeline } from '#domain/timelines/tag.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
+import { isTrue } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
 import { statusPage } from './answers.ts';
 
@@ -25,9 +26,8 @@ export const timelines = (ctx: Context): AnyElysia =>
       ({ request, viewer }) => {
         const query = readQuery(request);
         const page = readPage(query);
-        const onlyMedia = ['true', '1', 'on'].includes(String(query.only_media ?? ''));
-        const remote = ['true', '1', 'on'].includes(String(query.remote ?? ''));
-        const ids = remote ? [] : publicTimeline(ctx, viewer, page, { onlyMedia });
+        const filter = { onlyMedia: isTrue(query.only_media) };
+        const ids = isTrue(query.remote) ? [] : publicTimeline(ctx, viewer, page, filter);
         return statusPage(ctx, request, viewer, page, ids);
       },
       { caller: 'read:statuses', parse: 'none' },
