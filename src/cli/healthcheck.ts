@@ -11,6 +11,7 @@ export async function run(argv: string[]): Promise<number> {
   const { data } = readConfig(flags);
   const answer = await askServer(data, 'server.status', {});
   if (answer === null) throw new AppError('unavailable', 'No server runs on this data directory.');
+  if (answer.error !== undefined) throw new AppError('unavailable', answer.error.message);
   const { host, port } = answer.result as { host: string; port: number };
   const health = await askReady(host, port);
   if (values.json === true) console.log(JSON.stringify(health.body));
