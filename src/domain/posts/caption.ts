@@ -30,9 +30,9 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-/** One line of text as it is stored. */
+/** One line of text as it is stored; what turns the direction of text would draw over its neighbours. */
 export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, ' ');
+  return cleanText(text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')).replace(/\s+/g, ' ');
 }
 
 /** The name under which spellings of a tag meet: `#Straße` and `#straße` are one. */
