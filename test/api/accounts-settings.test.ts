@@ -178,6 +178,8 @@ describe('posting', () => {
       showCamera: false,
       requireAltText: true,
     });
+    const composer = await app.request('/compose', { headers: { cookie: bob.cookie } });
+    expect(await composer.text()).toContain('"requireAltText":true');
   });
 
   test('refuses what is not on the lists', async () => {

@@ -16,7 +16,7 @@ export function settingsLimits(ctx: Context, accountId: number): ComposeLimits {
     maxAltText: postLimits.altText,
     maxFileBytes: ctx.config.uploadMaxSize,
     accept: 'image/*',
-    requireAltText: readSetting(ctx, 'posts.require_alt_text'),
+    requireAltText: readSetting(ctx, 'posts.require_alt_text') || preferences.requireAltText,
     visibilities: [
       { value: 'public', label: 'Public', hint: everybody },
       { value: 'unlisted', label: 'Unlisted', hint: 'Everybody, but in no public list' },
