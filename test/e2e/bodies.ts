@@ -6,14 +6,11 @@ import { findPositions } from './positions.ts';
  * them. Bodies that the browser threw away (a redirect, an aborted picture) have no bytes to look at.
  */
 export function watchBodies(context: BrowserContext): {
-  addresses: () => Set<string>;
   findPositions: () => Promise<string[]>;
 } {
   const bodies: Promise<{ url: string; bytes: Buffer }>[] = [];
-  const addresses = new Set<string>();
   context.on('response', (response) => {
     const url = response.url();
-    addresses.add(url);
     const body = response.body().then(
       (bytes) => ({ url, bytes }),
       () => ({ url, bytes: Buffer.alloc(0) }),
@@ -21,7 +18,6 @@ export function watchBodies(context: BrowserContext): {
     bodies.push(body);
   });
   return {
-    addresses: () => addresses,
     findPositions: async () => {
       const all = await Promise.all(bodies);
       return all.flatMap(({ url, bytes }) => findPositions(bytes).map((what) => `${url}: ${what}`));

@@ -112,12 +112,20 @@ function openedSights(post: string, warnedId: string): Sight[] {
       },
     },
     { name: 'the composer with photos in progress', path: '/compose', as, prepare: fillComposer },
+    { name: 'a photo that is cut', path: '/compose', as, prepare: openCrop },
   ];
 }
 
 async function openViewer(page: Page): Promise<void> {
   await page.locator('.photo-link').first().click();
   await page.locator('dialog.viewer[open]').waitFor();
+}
+
+async function openCrop(page: Page): Promise<void> {
+  // The draft of the sight before is still there; its uploads are not held back any more.
+  await page.unroute('**/api/v2/media');
+  await page.getByRole('button', { name: 'Crop and turn: Photo 1', exact: true }).click();
+  await page.locator('dialog.crop[open] canvas').waitFor();
 }
 
 /** Photos that are ready, on their way, waiting and refused. */

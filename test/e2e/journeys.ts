@@ -1,6 +1,7 @@
 import { accessibility } from './journeys/accessibility.ts';
 import { admin } from './journeys/admin.ts';
 import { changePosts } from './journeys/change-posts.ts';
+import { crop } from './journeys/crop.ts';
 import { family } from './journeys/family.ts';
 import { goodManners } from './journeys/good-manners.ts';
 import { keepDraft } from './journeys/keep-draft.ts';
@@ -17,6 +18,7 @@ export const journeys: readonly Journey[] = [
   setUp,
   publishTwelve,
   keepDraft,
+  crop,
   viewer,
   noScript,
   keyboard,
