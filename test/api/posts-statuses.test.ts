@@ -98,6 +98,19 @@ describe('POST /api/v1/statuses', () => {
     expect(new Set(made.map((each) => each.json.id)).size).toBe(1);
   });
 
+  test('a repeat under a key finds its comment, also when what it answers is hidden by now', async () => {
+    const top = post(app.ctx, ann.viewer, { caption: 'top', mediaIds: [] });
+    const send = (key: string) =>
+      api<StatusJson & Problem>('/statuses', {
+        token: bob.token,
+        json: { status: 'nice', in_reply_to_id: String(top.id) },
+        headers: { 'idempotency-key': key },
+      });
+    const first = await send('reply-1');
+    editPost(app.ctx, ann.viewer, top.id, { visibility: 'self' });
+    expect(await send('reply-1')).toMatchObject({ status: 200, json: { id: first.json.id } });
+    expect((await send('reply-2')).status).toBe(404);
+  });
   test('T78: names of JavaScript’s own are no fields', async () => {
     const body = '{"status":"x","__proto__":{"visibility":"direct"},"constructor":{"x":1}}';
     const headers = { 'content-type': 'application/json' };

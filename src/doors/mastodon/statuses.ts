@@ -17,8 +17,6 @@ export const statuses = (ctx: Context): AnyElysia =>
       '/api/v1/statuses',
       async ({ request, viewer }) => {
         const input = readNewStatus(await readBody(request));
-        // A comment on what is hidden is refused like one on what is missing.
-        if (input.inReplyToId) statusOr404(ctx, request, viewer, input.inReplyToId);
         const key = request.headers.get('idempotency-key');
         const post = publishPost(ctx, viewer, input, key === '' ? null : key);
         return Response.json(statusOr404(ctx, request, viewer, post.id));
