@@ -1,7 +1,8 @@
 import type { AccountJson } from '#doors/entities/types.ts';
 import { displayName } from '#web/client/address.ts';
 
-const noPicture = /(^$|missing|default|avatars\/none)/;
+/** The file that apps know by its name, wherever it lies; a host may be called as it likes. */
+const noPicture = /(^|\/)(missing\.png)?$/;
 
 function letters(name: string): string {
   const words = name.split(/[\s_.-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));

@@ -131,7 +131,7 @@ export function ComposeWords({ composer, draft, limits }: Props) {
             id="place"
             label={words.place}
             hint={words.placeHint}
-            max={200}
+            max={100}
             value={draft.place}
             set={(place) => composer.setWords({ place })}
           />

@@ -28,7 +28,7 @@ export function PostFields({ limits, form }: { limits: ComposeLimits; form: Form
         label={`${words.place} (${site.optional})`}
         name="place"
         hint={words.placeHint}
-        maxLength={200}
+        maxLength={100}
         value={values.place ?? ''}
         error={errors.place}
       />
