@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { settingsLimits } from '#doors/pages/settings-limits.ts';
+import { createTestApp } from '#test/harness/app.ts';
 import { type Draft, type DraftPhoto, movePhoto, newPhoto, readDraft } from '#web/client/draft.ts';
 import { nextUploads, pendingBytes, publishObstacle } from '#web/client/queue.ts';
 import { refuseFile } from '#web/client/refuse-file.ts';
@@ -79,4 +81,15 @@ test('only what can be no photo is refused before its upload', () => {
   expect(refuseFile(file('a.svg', 'image/svg+xml'), limits)).toContain('not a photo');
   expect(refuseFile(file('notes.txt', 'text/plain'), limits)).toContain('not a photo');
   expect(refuseFile(file('a.jpg', 'image/jpeg', 1001), limits)).toContain('1 kB');
+});
+
+test('the page names its types so that a file without an ending is known by its own', async () => {
+  const app = await createTestApp();
+  const { viewer } = await app.person('ann', 'owner');
+  const limits = settingsLimits(app.ctx, viewer.id);
+  for (const type of ['image/jpeg', 'image/heic', 'image/gif']) {
+    expect(refuseFile(new File(['x'], '1000004711', { type }), limits)).toBeNull();
+  }
+  expect(refuseFile(new File(['x'], 'drawing', { type: 'image/svg+xml' }), limits)).not.toBeNull();
+  await app.close();
 });

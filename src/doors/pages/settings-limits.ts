@@ -5,6 +5,15 @@ import { postLimits } from '#domain/posts/limits.ts';
 import { readSetting } from '#domain/settings.ts';
 import type { ComposeLimits } from '#doors/entities/page-types.ts';
 
+/**
+ * What file pickers show, by type and, where systems know no type, by ending. Named one by one: for
+ * `image/*` an iPhone hands over a JPEG made for the purpose instead of its HEIC.
+ */
+const ACCEPT = [
+  ...['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif'],
+  ...['image/heic', 'image/heif', '.heic', '.heif'],
+].join(',');
+
 /** What the settings offer as defaults of a new post, with the person's own choices. */
 export function settingsLimits(ctx: Context, accountId: number): ComposeLimits {
   const preferences = readPreferences(ctx.db, accountId);
@@ -15,7 +24,7 @@ export function settingsLimits(ctx: Context, accountId: number): ComposeLimits {
     maxCaption: postLimits.caption,
     maxAltText: postLimits.altText,
     maxFileBytes: ctx.config.uploadMaxSize,
-    accept: 'image/*',
+    accept: ACCEPT,
     requireAltText: readSetting(ctx, 'posts.require_alt_text') || preferences.requireAltText,
     visibilities: [
       { value: 'public', label: 'Public', hint: everybody },
