@@ -51,7 +51,7 @@ test('T66: of 20 parallel uploads exactly those pass that fit to the byte', asyn
   expect(await reconcileUsage(app.ctx)).toEqual([]);
   expect(tempFiles(app)).toEqual([]);
   expect(await blobFiles(app)).toHaveLength(10 * 4);
-});
+}, 60_000);
 
 test('T66: the quota of the instance holds for all accounts together', async () => {
   const { app, ann } = await world();

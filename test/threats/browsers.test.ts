@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { addressesOf, type Known, publishPhoto, type WalkPost } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 const ORIGIN = 'https://photos.example.org';
 let app: TestApp;
@@ -75,7 +78,7 @@ describe('T75: what another site makes a browser send', () => {
         }
       }
       expect(dump()).toBe(before);
-    }, 60_000);
+    });
   }
 
   test('GET and HEAD of every route change nothing', async () => {
@@ -197,7 +200,7 @@ describe('T70 T80: what a shared cache may keep', () => {
         expect(`${address} ${name} ${shape}`).toBe(`${address} ${name} ${plain}`);
       }
     }
-  }, 60_000);
+  });
   test('what a member gets is never public, and its ETag answers nobody else', async () => {
     const files = posts.flatMap(({ mediaPaths }) => mediaPaths);
     const pages = (await addresses((method) => method === 'GET')).map(({ address }) => address);
@@ -217,5 +220,5 @@ describe('T70 T80: what a shared cache may keep', () => {
       const { shape } = await told(address, { headers: { 'if-none-match': etag } });
       expect(shape).toBe(stranger.shape);
     }
-  }, 60_000);
+  });
 });

@@ -1,10 +1,13 @@
 import { Database } from 'bun:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { createMediaMemory } from '#doors/http/media-decisions.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { publishPhoto, type WalkPost } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 let app: TestApp;
 let olga: Person;

@@ -1,9 +1,12 @@
-import { expect, test } from 'bun:test';
+import { expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSocket } from '#test/http/raw.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 const root = join(import.meta.dir, '..', '..');
 
@@ -38,7 +41,7 @@ test('T123: two thousand connections do not keep others out, even where few file
     await child.exited;
     rmSync(data, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 async function readUrl(stdout: ReadableStream<Uint8Array>): Promise<string> {
   let said = '';

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { suspendAccount } from '#domain/membership/suspend.ts';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { addressesOf, publishPhoto, type WalkPost } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 let app: TestApp;
 let ann: Person;
@@ -22,7 +25,7 @@ beforeAll(async () => {
   hidden.push(archived, await publishPhoto(app, sue, 'public'));
   suspendAccount(app.ctx, 'console', sue.viewer.id);
   hiddenName = ['ann', 'ann', 'ann', 'sue'];
-}, 60_000);
+});
 afterAll(() => app.close());
 
 /** What tells two answers apart; addresses that the answer repeats are made alike. */
@@ -75,7 +78,7 @@ describe('T79: what is hidden answers like what never was', () => {
       }
     }
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
   test('a comment on what is hidden', async () => {
     const json = (id: string) => ({ status: 'x', in_reply_to_id: id });
     for (const post of hidden) {

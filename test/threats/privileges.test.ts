@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createInvite } from '#domain/accounts/invites.ts';
 import { suspendAccount } from '#domain/membership/suspend.ts';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { addressesOf, type Known, publishPhoto, type WalkPost } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 /** Everything that somebody else's request could harm; counters and times of use are nobody's own. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -84,7 +87,7 @@ beforeAll(async () => {
     index: ['1'],
     act: ['suspend', 'restore', 'delete', 'quota', 'role'],
   };
-}, 60_000);
+});
 afterAll(() => app.close());
 
 function snapshot(): Map<string, string> {
@@ -132,21 +135,21 @@ async function walk(walker: Person | null, skip: (path: string) => boolean = () 
 describe('T64: nobody changes what is somebody else’s, whatever the route', () => {
   test('a stranger', async () => {
     expect(await walk(null)).toEqual([]);
-  }, 60_000);
+  });
   test('a member', async () => {
     expect(await walk(people.eve)).toEqual([]);
-  }, 60_000);
+  });
   test('a member whose follow ended', async () => {
     expect(await walk(people.fay)).toEqual([]);
-  }, 60_000);
+  });
   test('a suspended member, by an old session or token, changes nothing at all', async () => {
     const before = snapshot();
     expect(await walk(people.sue)).toEqual([]);
     expect([...snapshot()]).toEqual([...before]);
-  }, 60_000);
+  });
   test('an admin, outside of the admin pages', async () => {
     expect(await walk(people.ada, (path) => path.startsWith('/admin'))).toEqual([]);
-  }, 60_000);
+  });
   test('an admin on the owner, and on the own role', async () => {
     const { ada, olga } = people;
     const rows = () => [...snapshot()].filter(([, row]) => row.includes(String(olga.viewer.id)));
@@ -204,6 +207,6 @@ describe('T64: nobody reads what is not for them, whatever the route', () => {
         }
       }
       expect(problems).toEqual([]);
-    }, 60_000);
+    });
   }
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Socket } from 'node:net';
 import { findUsage } from '#domain/storage/queries.ts';
 import { verifyStorage } from '#domain/storage/verify.ts';
@@ -6,6 +6,9 @@ import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { avifBomb, gifBomb, jpegBomb, pngBomb, webpBomb } from '#test/harness/bombs.ts';
 import { openSocket } from '#test/http/raw.ts';
 import { photo, tempFiles } from '#test/media/world.ts';
+
+// Other tests run beside these, on two cores.
+setDefaultTimeout(120_000);
 
 // The real image worker and a real port: what is said here holds for the whole way of a photo.
 let app: TestApp;
@@ -17,7 +20,7 @@ beforeAll(async () => {
   ann = await app.person('ann', 'owner');
   port = Number(new URL((await app.app.start()).url).port);
   jpeg = await photo(300, 200);
-}, 30_000);
+});
 afterAll(() => app.close());
 
 async function send(bytes: Uint8Array, name = 'a.jpg', type = 'image/jpeg') {
@@ -67,7 +70,7 @@ describe('T55 T56 T58 T59 T60: a hostile file, sent as a photo', () => {
       expect(answer.status).toBe(status);
       expect(answer.error).toMatch(/^[A-Z][^{}<>]{10,200}\.$/);
       await settled();
-    }, 30_000);
+    });
   }
   test('a JPEG with a page and an archive behind it comes out without them', async () => {
     const tail = Buffer.from('<html><script>alert(1)</script>PK\x03\x04'.repeat(50), 'latin1');
@@ -78,7 +81,7 @@ describe('T55 T56 T58 T59 T60: a hostile file, sent as a photo', () => {
     });
     expect(file.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await file.arrayBuffer()).includes('<script>')).toBe(false);
-  }, 30_000);
+  });
 });
 
 test('T67: clients that go away at any point of an upload leave nothing, and nobody’s slot is lost', async () => {
@@ -104,7 +107,7 @@ test('T67: clients that go away at any point of an upload leave nothing, and nob
   const answers = await Promise.all([send(jpeg), send(jpeg), send(jpeg)]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   await settled();
-}, 60_000);
+});
 
 test('T57: with the image worker killed again and again, uploads are answered and nothing is left', async () => {
   let done = false;
@@ -129,7 +132,7 @@ test('T57: with the image worker killed again and again, uploads are answered an
   }
   expect((await send(jpeg)).status).toBe(200);
   await settled();
-}, 60_000);
+});
 
 /** Image workers that this process started. */
 function workers(): number[] {

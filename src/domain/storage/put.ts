@@ -12,6 +12,7 @@ import {
 } from './queries.ts';
 import { checkStored, type Reservation, readStored, releaseSpace } from './quota.ts';
 import { toSpaceError } from './space-error.ts';
+import { writeOwned } from './write-owned.ts';
 
 /** A finished file in the temp folder that is to be kept. */
 export type NewBlob = {
@@ -53,7 +54,9 @@ export async function putBlobs<T>(
     const blobs = await settleAll(files.map((file) => placeFile(ctx, accountId, file, placed)));
     return transaction(ctx.db, () => {
       const before = readStored(ctx.db, accountId);
-      for (const blob of blobs) insertBlob(ctx.db, blob);
+      writeOwned(() => {
+        for (const blob of blobs) insertBlob(ctx.db, blob);
+      });
       const held = reservation ? deleteReservation(ctx.db, reservation.id) : null;
       addUsage(ctx.db, {
         accountId,

@@ -12,6 +12,7 @@ import {
   sumUsage,
   type UsageTotals,
 } from './queries.ts';
+import { writeOwned } from './write-owned.ts';
 
 /** Room that is kept for an upload until it is stored or given up. */
 export type Reservation = {
@@ -57,7 +58,7 @@ export function reserveSpace(
   return transaction(ctx.db, () => {
     checkSpace(ctx, accountId, bytes);
     const reservation = { id: ctx.newId(), accountId, bytes };
-    addUsage(ctx.db, { accountId, originals: 0, renditions: 0, reserved: bytes });
+    writeOwned(() => addUsage(ctx.db, { accountId, originals: 0, renditions: 0, reserved: bytes }));
     insertReservation(ctx.db, { ...reservation, createdAt: ctx.now() });
     return reservation;
   });
