@@ -33,7 +33,7 @@ async function runOne(journey: (typeof journeys)[number], width: Width): Promise
   const world = createWorld(browser, width);
   const begun = Date.now();
   const limit = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error('The journey took longer than 120 s.')), 120_000).unref(),
+    setTimeout(() => reject(new Error('The journey took longer than 4 minutes.')), 240_000).unref(),
   );
   try {
     await Promise.race([journey.run(world), limit]);
