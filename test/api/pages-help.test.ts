@@ -16,6 +16,13 @@ test('the page about how this place works is a step from every page, and tells w
   expect(await open.text()).toContain('people without an account');
 });
 
+test('before there is an owner the set-up page leads nowhere else', async () => {
+  app = await createTestApp();
+  const page = await (await app.request('/setup')).text();
+  expect(page).toContain('Welcome to Tintype');
+  for (const path of ['/help', '/about', '/sign-in']) expect(page).not.toContain(`href="${path}"`);
+});
+
 test('in a closed place only members read it, and it speaks of them', async () => {
   app = await createTestApp({ settings: { mode: 'family' } });
   const ada = await app.person('ada', 'owner');

@@ -65,11 +65,11 @@ function Nav({ shell }: { shell: ShellProps }) {
   );
 }
 
-function Foot({ shell }: { shell: ShellProps }) {
+function Foot({ shell, alone }: { shell: ShellProps; alone: boolean }) {
   const { instance, viewer } = shell;
   return (
     <footer class="foot">
-      {(!instance.closed || viewer !== null) && (
+      {!alone && (!instance.closed || viewer !== null) && (
         <>
           <a href="/about">{site.about}</a>
           <a href="/help">{site.help}</a>
@@ -89,10 +89,13 @@ function Foot({ shell }: { shell: ShellProps }) {
 export function Shell({
   shell,
   width,
+  alone = false,
   children,
 }: {
   shell: ShellProps;
   width: Width;
+  /** The only page there is yet: no links to others. */
+  alone?: boolean;
   children: ComponentChildren;
 }) {
   const signedIn = shell.viewer !== null;
@@ -107,7 +110,7 @@ export function Shell({
             <Mark />
             <span class="brand-name">{shell.instance.name}</span>
           </a>
-          <Nav shell={shell} />
+          {!alone && <Nav shell={shell} />}
         </header>
         <main class={width === 'column' ? 'main' : `main main-${width}`} id="main" tabIndex={-1}>
           {shell.notice && (
@@ -117,7 +120,7 @@ export function Shell({
           )}
           {children}
         </main>
-        <Foot shell={shell} />
+        <Foot shell={shell} alone={alone} />
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 /** The words at the doors: set-up, sign-in, invitation, reset. */
 export const accounts = {
   setupTitle: 'Welcome to Tintype',
-  setupLead: 'Two minutes, then this place is yours. Everything can be changed later.',
+  setupLead: 'Two minutes, then this place is yours. All but your username can be changed later.',
   setupCode: 'Set-up code',
   setupCodeHint: 'It was printed where you started Tintype, and works for 30 minutes.',
   setupCodeBad: 'This set-up link is not valid any more. “tintype setup-link” prints a fresh one.',
@@ -29,7 +29,7 @@ export const accounts = {
       lead: 'A closed circle. Strangers see nothing, not even that a photo exists.',
       points: [
         'People join with a link that you send them.',
-        'Everybody in the circle sees everybody’s posts.',
+        'Everybody in the circle sees everybody’s posts, unless their author chooses otherwise.',
         '20 GB for each person, to begin with.',
       ],
     },

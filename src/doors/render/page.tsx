@@ -94,7 +94,7 @@ export function renderPage(shell: Shell, content: PageContent): string {
       {whole ? (
         inner
       ) : (
-        <Frame shell={shell} width={width}>
+        <Frame shell={shell} width={width} alone={content.page === 'setup'}>
           {inner}
         </Frame>
       )}
