@@ -12,49 +12,70 @@ import { posts as words } from '#web/text/posts.ts';
 
 const sizes = '(min-width: 75rem) calc(100vw - 36rem), (min-width: 52rem) 38rem, 100vw';
 
-/** Camera, description and full-size link of each photo, folded away. */
+/** Description, camera and files of one photo; in an album below its number. */
+function PhotoDetails(props: Pick<Props, 'post' | 'originals'> & { at: number }) {
+  const { post, originals, at } = props;
+  const photos = post.media_attachments;
+  const photo = photos[at];
+  if (photo === undefined) return null;
+  const { camera, download_url: download } = photo.tintype;
+  const original = originals[photo.id];
+  return (
+    <div class="stack">
+      {photos.length > 1 && <h2 class="small">{words.photoOf(at + 1, photos.length)}</h2>}
+      {photo.description && <p class="small">{photo.description}</p>}
+      {camera.length > 0 && (
+        <dl class="camera">
+          {camera.map((fact) => (
+            <div key={fact.label}>
+              <dt>{fact.label}</dt>
+              <dd class="number small">{fact.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <p class="facts">
+        <a class="fact" href={photoPath(post, at + 1)}>
+          {words.open}
+        </a>
+        {download && (
+          <a class="fact" href={download} download="">
+            <Icon name="download" small />
+            {words.download}
+          </a>
+        )}
+        {original && (
+          <a class="fact" href={original} download="">
+            <Icon name="download" small />
+            {words.downloadOwn}
+          </a>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** What there is to know of each photo, in one fold so that the comments stay near. */
 function Details({ post, originals }: Pick<Props, 'post' | 'originals'>) {
   const photos = post.media_attachments;
-  return photos.map((photo, at) => {
-    const { camera, download_url: download } = photo.tintype;
-    const original = originals[photo.id];
-    if (camera.length === 0 && !photo.description && !download && !original) return null;
-    return (
-      <details class="more" key={photo.id}>
-        <summary>{photos.length > 1 ? words.photoOf(at + 1, photos.length) : words.about}</summary>
-        <div class="stack">
-          {photo.description && <p class="small">{photo.description}</p>}
-          {camera.length > 0 && (
-            <dl class="camera">
-              {camera.map((fact) => (
-                <div key={fact.label}>
-                  <dt>{fact.label}</dt>
-                  <dd class="number small">{fact.value}</dd>
-                </div>
-              ))}
-            </dl>
-          )}
-          <p class="facts">
-            <a class="fact" href={photoPath(post, at + 1)}>
-              {words.open}
-            </a>
-            {download && (
-              <a class="fact" href={download} download="">
-                <Icon name="download" small />
-                {words.download}
-              </a>
-            )}
-            {original && (
-              <a class="fact" href={original} download="">
-                <Icon name="download" small />
-                {words.downloadOwn}
-              </a>
-            )}
-          </p>
-        </div>
-      </details>
-    );
-  });
+  const told = photos.filter(
+    (photo) =>
+      photo.description ||
+      photo.tintype.camera.length > 0 ||
+      photo.tintype.download_url ||
+      originals[photo.id],
+  );
+  if (told.length === 0) return null;
+  return (
+    <details class="more">
+      <summary>{photos.length > 1 ? words.aboutAll : words.about}</summary>
+      <div class="stack">
+        {photos.map((photo, at) => (
+          <PhotoDetails key={photo.id} post={post} originals={originals} at={at} />
+        ))}
+      </div>
+    </details>
+  );
 }
 
 function Neighbours({ newerUrl, olderUrl }: Pick<Props, 'newerUrl' | 'olderUrl'>) {

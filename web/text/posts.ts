@@ -69,6 +69,7 @@ export const posts = {
   altText: 'Description',
   described: 'Descriptions of the photos',
   about: 'About this photo',
+  aboutAll: 'About these photos',
   close: 'Close',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
