@@ -16,7 +16,7 @@ test('a server without an address of its own answers with the one it was asked b
   }
   const list = await app.request('/api/v1/timelines/public?limit=1', { headers: { host } });
   expect(list.headers.get('link')).toContain(`<http://${host}/api/v1/`);
-  for (const bad of ['evil"onload=x', 'a b', 'a/b', '<x>']) {
+  for (const bad of ['evil"onload=x', 'a b', 'evil/path', '<x>']) {
     const text = await (await app.request(`/@ann/${made.id}`, { headers: { host: bad } })).text();
     expect(text).not.toContain(bad);
   }

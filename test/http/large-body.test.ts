@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
-import { exchange } from './raw.ts';
+import { openSocket } from './raw.ts';
 
 let app: TestApp;
 let ann: Person;
@@ -12,10 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Announces a body of so many bytes and sends its beginning. */
-const announce = (path: string, bytes: number, headers: string[]) =>
-  exchange(
-    port,
+/** Announces a body of so many bytes, sends its beginning, and reads the answer to its end. */
+async function announce(path: string, bytes: number, headers: string[]): Promise<string> {
+  const socket = await openSocket(port);
+  let answer = '';
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+    const length = Number(/^content-length: ([0-9]+)/im.exec(answer)?.[1] ?? 0);
+    const head = answer.indexOf('\r\n\r\n');
+    if (head >= 0 && Buffer.byteLength(answer.slice(head + 4)) >= length) resolve();
+  });
+  socket.on('close', () => resolve());
+  socket.write(
     [
       `POST ${path} HTTP/1.1`,
       `host: localhost:${port}`,
@@ -28,6 +37,10 @@ const announce = (path: string, bytes: number, headers: string[]) =>
       '--x\r\n',
     ].join('\r\n'),
   );
+  await promise;
+  socket.destroy();
+  return answer;
+}
 
 test('a form with more than all its photos may weigh is refused with the page and a sentence, never by the bare server', async () => {
   for (const bytes of [21_000_001, 22_000_000, 5e9, 9e15]) {
