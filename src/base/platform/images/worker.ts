@@ -58,7 +58,8 @@ function prepare(start: WorkerStart): SharpModule {
   if (process.ppid !== start.parent) process.exit(0);
   const sharp = loadSharp(start.nativeDir);
   sharp.cache(false);
-  sharp.concurrency(2);
+  // The sizes are encoded side by side already; a second thread in each costs memory and gains nothing.
+  sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: allowedLoaders.map((name) => `VipsForeignLoad${name}`) });
   const limited = limitMemory(start.memoryBytes);
