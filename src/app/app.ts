@@ -14,6 +14,8 @@ export type App = {
   door(): Promise<FrontDoor>;
   /** Answers a request as if it had come over the network, from loopback unless a peer is named. */
   handle(request: Request, peer?: { address: string }): Promise<Response>;
+  /** Works off every job, received activity and delivery that is due and says how many; for tests and commands. */
+  settle(): Promise<number>;
   /** Opens the port and begins with jobs and cron. `url` is where people reach it. */
   start(): Promise<{ url: string }>;
   /** Takes nothing new, lets running requests and jobs finish for at most 10 seconds, closes everything. */

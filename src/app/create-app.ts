@@ -1,10 +1,12 @@
 import type { Config } from '#base/config/config.ts';
 import type { Context } from '#base/context.ts';
+import { buildInfo } from '#base/core/build-info.ts';
 import { createIds } from '#base/core/ids.ts';
 import { createCron } from '#base/jobs/cron.ts';
 import { JOB_QUEUED } from '#base/jobs/kinds.ts';
-import { createJobWorker } from '#base/jobs/worker.ts';
-import { createLive } from '#base/live/live.ts';
+import { createJobWorker, type JobWorker } from '#base/jobs/worker.ts';
+import { createLive, type Live } from '#base/live/live.ts';
+import { createFetch, type GuardedFetch } from '#base/platform/fetch.ts';
 import { createImageWorker } from '#base/platform/images/client.ts';
 import { createLog, type Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
@@ -17,6 +19,7 @@ import { cronTable } from './cron-table.ts';
 import { guardConnections } from './guard-connections.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { listen } from './listen.ts';
+import type { Mail } from './mail.ts';
 import { openData } from './open-data.ts';
 import { findNewestId } from './queries.ts';
 import { recover } from './recover.ts';
@@ -26,6 +29,8 @@ export type AppOptions = {
   now?: () => number;
   images?: Context['images'];
   log?: Log;
+  /** Addresses of a host name, instead of the system's resolver. */
+  resolve?: (host: string) => Promise<readonly string[]>;
 };
 
 const DRAIN = 10_000;
@@ -42,6 +47,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const ctx: Context = {
     config: { ...config, listen: address },
     db: data.db,
+    fetch: createWayOut(config, now, options),
     files: data.files,
     images: options.images ?? worker,
     live,
@@ -53,8 +59,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const jobs = createJobWorker(ctx, jobKinds, jobHandlers);
   const cron = createCron(ctx, cronTable);
   const door = once(async () => (await import('./doors.ts')).openDoors(ctx));
+  const mail = once(async () => (await import('./mail.ts')).openMail(ctx));
   const handle = async (request: Request, peer = { address: '127.0.0.1' }) =>
     (await door()).handle(request, peer);
+  const working: { drain(timeout: number): Promise<void> }[] = [];
   let server: ReturnType<typeof listen> | null = null;
   let socket: ReturnType<typeof openAdminSocket> | null = null;
   let unguard: (() => void) | null = null;
@@ -65,6 +73,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     cron,
     door,
     handle,
+    settle: async () => {
+      const { inbox, courier } = await mail();
+      return await settleAll([jobs, inbox, courier]);
+    },
     start: async () => {
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
@@ -74,13 +86,15 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();
+      working.push(...startMail(await mail(), live));
       cron.start();
       return { url: originOf(ctx.config) };
     },
     stop: once(async () => {
       unguard?.();
       const closed = server === null ? null : closeServer(server);
-      await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN)]);
+      const ends = working.map((work) => work.drain(DRAIN));
+      await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN), ...ends]);
       await worker.close();
       data.close();
     }),
@@ -97,6 +111,35 @@ function createWorker(config: Config, nativeDir: string, log: Log) {
     memoryBytes: config.imageMemory,
     log,
   });
+}
+
+function startMail({ inbox, courier }: Mail, live: Live): JobWorker[] {
+  live.on('inbox.queued', inbox.wake);
+  live.on('delivery.queued', courier.wake);
+  inbox.start();
+  courier.start();
+  return [inbox, courier];
+}
+
+function createWayOut(config: Config, now: () => number, { resolve }: AppOptions): GuardedFetch {
+  return createFetch({
+    allowAddresses: config.allowAddresses,
+    userAgent: `Tintype/${buildInfo.version} (+${originOf(config)}/)`,
+    now,
+    ...(resolve ? { resolve } : {}),
+  });
+}
+
+/** One kind of work makes another: only when all have nothing left it is over. */
+async function settleAll(works: readonly JobWorker[]): Promise<number> {
+  let all = 0;
+  let round = -1;
+  while (round !== 0) {
+    round = 0;
+    for (const work of works) round += await work.runDue();
+    all += round;
+  }
+  return all;
 }
 
 // `stop()` takes no new connections; what is being answered gets its time, kept-alive

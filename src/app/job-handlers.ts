@@ -9,4 +9,9 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     await removeFiles(ctx);
   },
   'membership.purge': purgeAccount,
+  'federation.distribute': async (ctx, news, signal) => {
+    // Loaded on use: a command without a server has nothing to tell.
+    const { distribute } = await import('#doors/federation/outbound/distribute.ts');
+    await distribute(ctx, news, signal);
+  },
 };

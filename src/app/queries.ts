@@ -8,7 +8,10 @@ export function findNewestId(db: Database): number {
          SELECT max(id) AS id FROM accounts UNION ALL SELECT max(id) FROM posts
          UNION ALL SELECT max(id) FROM media UNION ALL SELECT max(id) FROM jobs
          UNION ALL SELECT max(id) FROM cron_runs UNION ALL SELECT max(id) FROM access_tokens
-         UNION ALL SELECT max(id) FROM invites UNION ALL SELECT max(id) FROM reservations)`,
+         UNION ALL SELECT max(id) FROM invites UNION ALL SELECT max(id) FROM reservations
+         UNION ALL SELECT max(id) FROM notifications UNION ALL SELECT max(id) FROM shares
+         UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id) FROM inbox_items
+         UNION ALL SELECT max(id) FROM activities UNION ALL SELECT max(id) FROM deliveries)`,
     )
     .get();
   return row?.id ?? 0;

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Config } from '#base/config/config.ts';
 import type { NewId } from '#base/core/ids.ts';
+import type { GuardedFetch } from '#base/platform/fetch.ts';
 import type { Files } from '#base/platform/files.ts';
 import type { ImageResult, ImageTask } from '#base/platform/images/contract.ts';
 import type { Log } from '#base/platform/log.ts';
@@ -12,6 +13,8 @@ export type LiveEvent = { type: string } & Readonly<Record<string, number | stri
 export type Context = {
   readonly config: Config;
   readonly db: Database;
+  /** The way out for every address that comes from outside. */
+  readonly fetch: GuardedFetch;
   readonly files: Files;
   readonly images: { run(task: ImageTask): Promise<ImageResult> };
   readonly live: { emit(event: LiveEvent): void };

@@ -1,5 +1,46 @@
 import * as v from 'valibot';
 
+const id = v.number();
+
+/** What other servers may have to hear of; ids of rows, and of those that may be gone by then what is needed of them. */
+const news = v.variant('what', [
+  v.object({ what: v.literal('post'), postId: id, change: v.picklist(['create', 'update']) }),
+  /** `uri`, `visibility` and `mentionedIds` as they were; also when a post turns invisible to them. */
+  v.object({
+    what: v.literal('delete'),
+    accountId: id,
+    postId: id,
+    uri: v.string(),
+    visibility: v.picklist(['public', 'unlisted', 'followers', 'self', 'direct']),
+    mentionedIds: v.array(id),
+  }),
+  v.object({ what: v.picklist(['like', 'share']), accountId: id, postId: id }),
+  v.object({ what: v.picklist(['unlike', 'unshare']), accountId: id, postId: id, uri: v.string() }),
+  v.object({ what: v.literal('follow'), accountId: id, targetId: id }),
+  v.object({ what: v.literal('unfollow'), accountId: id, targetId: id, uri: v.string() }),
+  /** `accountId` answers the Follow `uri` of the remote `targetId`. */
+  v.object({
+    what: v.picklist(['accept', 'reject']),
+    accountId: id,
+    targetId: id,
+    uri: v.nullable(v.string()),
+  }),
+  v.object({
+    what: v.picklist(['block', 'unblock']),
+    accountId: id,
+    targetId: id,
+    uri: v.string(),
+  }),
+  v.object({ what: v.picklist(['pin', 'unpin']), accountId: id, postId: id }),
+  /** The profile changed. */
+  v.object({ what: v.literal('account'), accountId: id }),
+  v.object({ what: v.literal('move'), accountId: id, targetId: id }),
+  /** The account is gone or going: `username` says how it was called. */
+  v.object({ what: v.literal('farewell'), accountId: id, username: v.string() }),
+  /** A report that is passed on to the server of the account it is about. */
+  v.object({ what: v.literal('flag'), reportId: id }),
+]);
+
 /** Every kind of durable work with the schema of its payload; handlers are handed in by `app`. */
 export const jobKinds = {
   /** Removes files of rows that are gone (doomed_files). */
@@ -10,6 +51,8 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 12,
   },
+  /** Tells other servers of a change here: writes one activity and its deliveries. */
+  'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;
 export type JobKind = keyof typeof jobKinds;
 export type JobPayload<K extends JobKind> = v.InferOutput<(typeof jobKinds)[K]['schema']>;
@@ -19,5 +62,13 @@ export type LiveEvents = {
   'post.published': { postId: number; accountId: number };
   'post.edited': { postId: number; accountId: number };
   'post.deleted': { postId: number; accountId: number };
+  'post.liked': { postId: number; accountId: number };
+  'post.shared': { postId: number; accountId: number; shareId: number };
   'account.changed': { accountId: number };
+  'follow.changed': { accountId: number; targetId: number };
+  'notification.made': { notificationId: number; accountId: number };
+  /** Deliveries were written. */
+  'delivery.queued': Record<never, never>;
+  /** Activities of other servers were taken in and wait for their work. */
+  'inbox.queued': Record<never, never>;
 };

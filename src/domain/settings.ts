@@ -50,6 +50,14 @@ const bytes = (label: string, help: string, fallback: number): Setting<number> =
   fallback,
   parse: parseBytes,
 });
+const days = (label: string, help: string, fallback: number): Setting<number> => ({
+  label,
+  help,
+  kind: 'text',
+  choices: [],
+  fallback,
+  parse: (value) => (/^[1-9][0-9]{0,4}$/.test(value.trim()) ? Number(value) : null),
+});
 
 /** Every setting that an admin can change while the server runs; a flag, variable or file entry of the same key wins. */
 export const adminSettings = {
@@ -96,6 +104,37 @@ export const adminSettings = {
     'Disk space kept free',
     'Uploads are refused when the disk has less than this.',
     500_000_000,
+  ),
+  'federation.with': choice(
+    'Speaks with other servers',
+    'By itself: with all but blocked ones, in a family with nobody.',
+    'auto',
+    [
+      { value: 'auto', label: 'By itself' },
+      { value: 'open', label: 'All that are not blocked' },
+      { value: 'allowlist', label: 'Only allowed ones' },
+      { value: 'off', label: 'Nobody' },
+    ],
+  ),
+  'federation.authorized_fetch': toggle(
+    'Only known servers read',
+    'Other servers must sign when they read posts and profiles, so that blocked ones cannot.',
+    false,
+  ),
+  'federation.send_blocks': toggle(
+    'Tell of blocks',
+    'A person of another server who is blocked here is told so by their server.',
+    false,
+  ),
+  'federation.keep_days': days(
+    'Keep posts from elsewhere',
+    'Days until posts of other servers that nobody here has anything to do with are removed.',
+    90,
+  ),
+  'media.cache_size': bytes(
+    'Space for photos from elsewhere',
+    'Copies of photos of other servers; what nobody looked at the longest goes first.',
+    2_000_000_000,
   ),
 } as const;
 

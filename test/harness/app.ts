@@ -50,8 +50,8 @@ export type TestApp = {
   person(username: string, role?: Role): Promise<Person>;
   /** Sends a request through every layer but the socket; the method is POST when there is a body. */
   request(path: string, options?: RequestOptions): Promise<Response>;
-  /** Works off every job that is due. */
-  settle(): Promise<void>;
+  /** Works off everything that is due and says how much that was. */
+  settle(): Promise<number>;
   /** Ends the server and starts another one on the same data, as after a restart. */
   reopen(): Promise<TestApp>;
   close(): Promise<void>;
@@ -98,7 +98,7 @@ async function openTestApp(
     person: (username, role = 'member') => makePerson(app.ctx, username, role),
     request: (path, how = {}) =>
       app.handle(buildRequest(path, how), { address: how.address ?? '127.0.0.1' }),
-    settle: () => app.jobs.runDue(),
+    settle: () => app.settle(),
     reopen: async () => {
       await app.stop();
       return openTestApp(options, data, shift);
@@ -125,6 +125,7 @@ export function testConfig(data: string): Config {
     imageDeadline: 60_000,
     imageIdle: 30_000,
     rates: true,
+    allowAddresses: [],
     owner: null,
     pinned: {},
   };

@@ -20,6 +20,8 @@ export type Config = {
   readonly imageIdle: number;
   /** False switches the request limits off (`--rates off`): for benchmarks and closed networks. */
   readonly rates: boolean;
+  /** CIDR ranges that the fetcher reaches although they are private: for tests and closed networks. */
+  readonly allowAddresses: readonly string[];
   /** Creates the owner without a wizard (containers). */
   readonly owner: {
     readonly name: string;

@@ -78,6 +78,7 @@ function compose(data: string, value: Read, pinned: Record<string, string>): Con
     origin: value('origin'),
     logLevel: value('log_level') ?? 'info',
     trustedProxies: value('trusted_proxies') ?? [],
+    allowAddresses: value('federation.allow_addresses') ?? [],
     uploadMaxSize: value('upload.max_size') ?? 0,
     uploadMaxPixels: value('upload.max_pixels') ?? 0,
     uploadMaxFrames: value('upload.max_frames') ?? 0,

@@ -70,6 +70,12 @@ export const configTable = {
     expects: 'on or off',
     help: 'Request limits; `off` is for benchmarks and closed networks.',
   },
+  'federation.allow_addresses': {
+    fallback: '',
+    parse: parseRanges,
+    expects: 'addresses or ranges with commas between them, like 127.0.0.0/8',
+    help: 'Private addresses on which other servers are reached, on any port and over plain http: for closed networks.',
+  },
   'upload.max_size': {
     fallback: '100 MB',
     parse: (value: string) => between(100_000, 10e9, parseBytes(value)),

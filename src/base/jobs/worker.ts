@@ -17,13 +17,14 @@ const DEADLINE = 600_000;
 const LONGEST_SLEEP = 60_000;
 const GIVE_BACK_EVERY = 2_000;
 
+/** Something that works off rows of a table in the background. */
 export type JobWorker = {
   /** Begins to work. What a crash left running must wait again by then (`recoverJobs`). */
   start(): void;
   /** Looks for due jobs after the running code (and its transaction) has ended. */
   wake(): void;
-  /** Works until nothing is due any more; for tests and for commands without a server. */
-  runDue(): Promise<void>;
+  /** Works until nothing is due any more and says how much was done; for tests and for commands without a server. */
+  runDue(): Promise<number>;
   /** Takes nothing new and waits for what runs, at most so many milliseconds; the rest stays in the table. */
   drain(timeout: number): Promise<void>;
 };
@@ -40,6 +41,7 @@ export function createJobWorker<const Table extends JobTable>(
   const running = new Map<Promise<void>, string>();
   const ending = new AbortController();
   let started = false;
+  let taken = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   const placesOf = (kind: string) => {
@@ -63,6 +65,7 @@ export function createJobWorker<const Table extends JobTable>(
           if (started) wake();
         });
         running.set(run, kind);
+        taken += 1;
       }
     }
   };
@@ -96,10 +99,12 @@ export function createJobWorker<const Table extends JobTable>(
     },
     wake,
     runDue: async () => {
+      const before = taken;
       do {
         work();
         await Promise.all(running.keys());
       } while (!ending.signal.aborted && isAnyDue());
+      return taken - before;
     },
     drain: async (timeout) => {
       if (timer !== null) clearTimeout(timer);
