@@ -3,7 +3,14 @@ import { bunTest, conclude, staticChecks, testFiles } from './steps.ts';
 import { buildWeb } from './web.ts';
 
 // What needs the executable, a browser or its time.
-const slowTests = ['test/api', 'test/binary', 'test/e2e', 'test/operations', 'test/threats'];
+const slowTests = [
+  'test/api',
+  'test/binary',
+  'test/e2e',
+  'test/federation',
+  'test/operations',
+  'test/threats',
+];
 
 /**
  * `bun run check`: the part of the checks that fits between two edits. Types, lint, format, dead

@@ -18,13 +18,13 @@ async function testAll(): Promise<Result[]> {
   if (missing.length > 0) await installPackages(missing);
   await buildExecutables(targets);
   const statics = await Promise.all(staticChecks());
-  const slow = ['test/api', 'test/operations', 'test/threats'];
+  const slow = ['test/api', 'test/federation', 'test/operations', 'test/threats'];
   const rest = ['test/binary', 'test/e2e', ...slow];
   const unit = await testFiles(['src', 'test', 'web', 'scripts'], rest);
   const [api, binary] = [await testFiles(slow), await testFiles(['test/binary'])];
   const bun = async (): Promise<Result[]> => [
     await bunTest('architecture, unit', unit, 2),
-    await bunTest('API, operations, threats', api, 2, executables()),
+    await bunTest('API, federation, operations, threats', api, 2, executables()),
   ];
   const paths = executables();
   const groups = await Promise.all([bun(), bunTest('binary', binary, 1, paths)]);
