@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { CameraFacts, ImageEdits } from '#base/platform/images/contract.ts';
 
-export type RenditionName = 'large' | 'medium' | 'small' | 'offered';
+export type RenditionName = 'large' | 'medium' | 'small' | 'offered' | 'peer';
 
 export type RenditionView = {
   name: RenditionName;
