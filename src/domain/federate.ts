@@ -31,5 +31,5 @@ export function isFederating(ctx: Pick<Context, 'config' | 'db'>): boolean {
  * decides who must know; nothing happens on a server that speaks with nobody.
  */
 export function federate(ctx: Context, news: JobPayload<'federation.distribute'>): void {
-  if (isFederating(ctx)) queueJob(ctx, 'federation.distribute', news);
+  if (isFederating(ctx)) queueJob(ctx, 'federation.distribute', { ...news, seq: ctx.newId() });
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const id = v.number();
 
 /** What other servers may have to hear of; ids of rows, and of those that may be gone by then what is needed of them. */
-const news = v.variant('what', [
+const changes = v.variant('what', [
   v.object({ what: v.literal('post'), postId: id, change: v.picklist(['create', 'update']) }),
   /** `uri`, `visibility` and `mentionedIds` as they were; also when a post turns invisible to them. */
   v.object({
@@ -39,6 +39,16 @@ const news = v.variant('what', [
   v.object({ what: v.literal('farewell'), accountId: id, username: v.string() }),
   /** A report that is passed on to the server of the account it is about. */
   v.object({ what: v.literal('flag'), reportId: id }),
+]);
+
+/** `seq` is of this telling alone, so that a job that runs twice writes once; `federate` gives it. */
+const news = v.intersect([
+  changes,
+  v.object({
+    seq: v.optional(id),
+    /** How often people whom the post mentions were already looked for in vain. */
+    round: v.optional(id),
+  }),
 ]);
 
 /** Every kind of durable work with the schema of its payload; handlers are handed in by `app`. */

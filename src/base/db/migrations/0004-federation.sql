@@ -301,11 +301,16 @@ CREATE TABLE activities (
   -- The post that it is about, for the author to see where it arrived.
   post_id INTEGER,
   type TEXT NOT NULL,
+  -- The activity's own id, to find what an Undo or a newer text makes pointless.
+  uri TEXT NOT NULL,
+  -- Of which job, and for which host if the text is for one: a job that runs twice writes once.
+  source TEXT NOT NULL UNIQUE,
   body TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX activities_by_post ON activities (post_id) WHERE post_id IS NOT NULL;
 CREATE INDEX activities_by_account ON activities (account_id);
+CREATE INDEX activities_by_uri ON activities (uri);
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY,
   activity_id INTEGER NOT NULL REFERENCES activities ON DELETE CASCADE,
@@ -320,8 +325,16 @@ CREATE TABLE deliveries (
   last_error TEXT,
   UNIQUE (activity_id, inbox)
 ) STRICT;
-CREATE INDEX deliveries_due ON deliveries (state, run_at);
-CREATE INDEX deliveries_by_host ON deliveries (host, state, run_at);
+CREATE INDEX deliveries_due ON deliveries (run_at) WHERE state = 'waiting';
+-- The courier goes from host to host: what is finished is not in its way.
+CREATE INDEX deliveries_by_host ON deliveries (host, run_at) WHERE state = 'waiting';
+CREATE INDEX deliveries_finished ON deliveries (finished_at) WHERE finished_at IS NOT NULL;
+-- Where a post ever went, kept when its old deliveries are forgotten: an edit and a farewell follow it.
+CREATE TABLE post_audience (
+  post_id INTEGER NOT NULL,
+  inbox TEXT NOT NULL,
+  PRIMARY KEY (post_id, inbox)
+) STRICT, WITHOUT ROWID;
 
 -- Revisions ---------------------------------------------------------------------------------------
 
