@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { createBuckets } from '#doors/http/buckets.ts';
+import { createBuckets } from '#base/core/buckets.ts';
 import { buildRequest } from '#test/harness/app.ts';
 import { createDoorWorld } from './door.ts';
 

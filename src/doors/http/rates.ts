@@ -1,7 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { addressBlock } from '#base/core/addresses.ts';
+import { createBuckets, type Rate } from '#base/core/buckets.ts';
 import { AppError } from '#base/core/errors.ts';
-import { createBuckets, type Rate } from './buckets.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { requestFacts } from './request-facts.ts';
 import { isApiPath } from './surface.ts';
