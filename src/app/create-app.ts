@@ -6,7 +6,8 @@ import { createCron } from '#base/jobs/cron.ts';
 import { JOB_QUEUED } from '#base/jobs/kinds.ts';
 import { createJobWorker, type JobWorker } from '#base/jobs/worker.ts';
 import { createLive, type Live } from '#base/live/live.ts';
-import { createFetch, type GuardedFetch } from '#base/platform/fetch.ts';
+import { createFetch } from '#base/platform/fetch/create-fetch.ts';
+import type { GuardedFetch } from '#base/platform/fetch.ts';
 import { createImageWorker } from '#base/platform/images/client.ts';
 import { createLog, type Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
@@ -47,7 +48,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const ctx: Context = {
     config: { ...config, listen: address },
     db: data.db,
-    fetch: createWayOut(config, now, options),
+    fetch: createWayOut(config, now, options, () => ctx.config),
     files: data.files,
     images: options.images ?? worker,
     live,
@@ -121,11 +122,18 @@ function startMail({ inbox, courier }: Mail, live: Live): JobWorker[] {
   return [inbox, courier];
 }
 
-function createWayOut(config: Config, now: () => number, { resolve }: AppOptions): GuardedFetch {
+function createWayOut(
+  config: Config,
+  now: () => number,
+  { resolve }: AppOptions,
+  // As it is once the port is known.
+  current: () => Config,
+): GuardedFetch {
   return createFetch({
     allowAddresses: config.allowAddresses,
     userAgent: `Tintype/${buildInfo.version} (+${originOf(config)}/)`,
     now,
+    isOwnHost: (host) => host === new URL(originOf(current())).host,
     ...(resolve ? { resolve } : {}),
   });
 }

@@ -75,6 +75,55 @@ export function isInRange(address: Address, range: AddressRange): boolean {
   return ((address[whole] ?? 0) & mask) === ((range.address[whole] ?? 0) & mask);
 }
 
+// IANA's registries of special-purpose addresses, and what carries another address inside itself
+// (NAT64, 6to4, Teredo), because that one would go unchecked.
+const RESERVED_V4 = [
+  '0.0.0.0/8', // this network
+  '10.0.0.0/8', // private
+  '100.64.0.0/10', // behind a provider's NAT
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local; metadata of cloud machines
+  '172.16.0.0/12', // private
+  '192.0.0.0/24', // protocol assignments
+  '192.0.2.0/24', // documentation
+  '192.31.196.0/24', // AS112
+  '192.52.193.0/24', // AMT
+  '192.88.99.0/24', // relays of 6to4
+  '192.168.0.0/16', // private
+  '192.175.48.0/24', // AS112
+  '198.18.0.0/15', // benchmarks
+  '198.51.100.0/24', // documentation
+  '203.0.113.0/24', // documentation
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, broadcast
+].flatMap(toRange);
+/** All that is given out of IPv6; everything else (::1, ::, fc00::/7, fe80::/10, 64:ff9b::/96 …) is not public. */
+const GLOBAL_V6 = ['2000::/3'].flatMap(toRange);
+const RESERVED_V6 = [
+  '2001::/23', // protocol assignments: Teredo, benchmarks, ORCHID
+  '2001:db8::/32', // documentation
+  '2002::/16', // 6to4
+  '2620:4f:8000::/48', // AS112
+  '3ffe::/16', // 6bone
+  '3fff::/20', // documentation
+].flatMap(toRange);
+
+function toRange(text: string): AddressRange[] {
+  const range = parseAddressRange(text);
+  return range === null ? [] : [range];
+}
+
+/** Whether an address belongs to a machine on the open internet: in no range that is reserved or private (T38). */
+export function isPublicAddress(address: Address): boolean {
+  if (address.length === 4) return !isInAny(address, RESERVED_V4);
+  return isInAny(address, GLOBAL_V6) && !isInAny(address, RESERVED_V6);
+}
+
+/** Whether an address lies in one of several ranges. */
+export function isInAny(address: Address, ranges: readonly AddressRange[]): boolean {
+  return ranges.some((range) => isInRange(address, range));
+}
+
 /**
  * What one customer of an internet provider holds, for counting requests: the address itself for
  * IPv4, its /64 for IPv6. Text that is no address counts as itself.

@@ -6,11 +6,14 @@ export type FetchRequest = {
   /** Headers for the address of this hop: a signature is made anew for every redirect. */
   headers?: (url: URL) => Promise<Record<string, string>> | Record<string, string>;
   body?: string;
-  /** Decoded bytes of the answer after which it is broken off. */
+  /**
+   * Decoded bytes of the answer after which it is broken off. The body of a refusal (no 2xx) and of
+   * the answer to a POST is cut instead: its status is what counts.
+   */
   maxBytes: number;
   /** Milliseconds for everything: name, connection, redirects, body. */
   deadline: number;
-  /** How many redirects are followed (GET alone); 0 hands the redirect back as the answer. */
+  /** How many redirects are followed (GET alone, never from https to http); 0 hands the redirect back as the answer. */
   redirects?: number;
   /** Media types that a 2xx answer may have, exactly (parameters apart from `profile` are ignored); all if left out. */
   types?: readonly string[];
@@ -68,9 +71,8 @@ export type FetchOptions = {
   now: () => number;
   /** Addresses of a host name; the system's resolver unless a test has its own. */
   resolve?: (host: string) => Promise<readonly string[]>;
+  /** Whether a host (with its port) is this server itself, of which nothing is ever asked. */
+  isOwnHost?: (host: string) => boolean;
+  /** Certificates that are trusted instead of the usual authorities (PEM); for tests. */
+  ca?: string;
 };
-
-/** Makes the guarded fetcher of one server. */
-export function createFetch(_options: FetchOptions): GuardedFetch {
-  return () => Promise.reject(new FetchError('unreachable', 'Not there yet.'));
-}
