@@ -30,7 +30,10 @@ export type MediaView = {
   focusY: number;
   camera: CameraFacts;
   edits: ImageEdits | null;
-  /** Smallest first; `offered` is here only once somebody asked for it. */
+  /**
+   * Smallest first; `offered` is here only once somebody asked for it, `peer` only if the large one
+   * is none that every server takes.
+   */
   renditions: RenditionView[];
   /** Name of the uploaded file, if it is kept. */
   originalBlob: string | null;

@@ -17,6 +17,8 @@ const RENDITIONS: readonly Spec[] = [
   { name: 'large', fit: 2048, encode: 'photo', quality: 88 },
   { name: 'medium', fit: 1080, encode: 'webp', quality: 80 },
   { name: 'small', fit: 480, encode: 'webp', quality: 76 },
+  // For servers that take no WebP; only of photos that are one.
+  { name: 'peer', fit: 2048, encode: 'peer', quality: 88 },
 ];
 
 export type Rendered = {
@@ -46,7 +48,7 @@ export async function renderPhoto(
       outputs: specs,
     });
     if (result.kind !== 'render') throw new TypeError('The image worker answered another task.');
-    const outputs = specs.map((spec) => findOutput(result, spec.name));
+    const outputs = specs.flatMap((spec) => findOutput(result, spec.name));
     const files = outputs.map(({ path, mime }): NewBlob => ({ path, mime, purpose: 'rendition' }));
     return { result, outputs, files };
   } catch (error) {
@@ -57,6 +59,7 @@ export async function renderPhoto(
 
 function findOutput(result: RenderResult, name: RenditionName) {
   const output = result.outputs.find((file) => file.name === name);
+  if (!output && name === 'peer') return [];
   if (!output) throw new TypeError(`The image worker made no ${name} rendition.`);
-  return { ...output, name };
+  return [{ ...output, name }];
 }

@@ -22,7 +22,7 @@ export function mediaJson(
   const to = addresses(ctx.config);
   const preferences = setting.preferences ?? defaultPreferences;
   return views.map((view) => {
-    const shown = view.renditions.filter((rendition) => rendition.name !== 'offered');
+    const shown = view.renditions.filter(({ name }) => name !== 'offered' && name !== 'peer');
     const large = named(shown, 'large') ?? shown.at(-1);
     const small = named(shown, 'small') ?? shown[0];
     const offered = preferences.offerOriginals && view.originalBlob !== null;

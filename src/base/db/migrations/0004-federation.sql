@@ -174,6 +174,34 @@ CREATE INDEX tombstones_by_time ON tombstones (deleted_at);
 -- lie in `cached_media`. Width and height are 0 while nobody has told them.
 ALTER TABLE media ADD COLUMN remote_url TEXT;
 
+-- A further rendition: `peer`, the JPEG of a photo whose large rendition is a WebP. The rule for names
+-- is part of the table, so it is made anew.
+CREATE TABLE renditions_anew (
+  media_id INTEGER NOT NULL REFERENCES media ON DELETE CASCADE,
+  -- large, medium, small, offered: the cleaned copy of the original, and peer.
+  name TEXT NOT NULL CHECK (name IN ('large', 'medium', 'small', 'offered', 'peer')),
+  blob_name TEXT NOT NULL REFERENCES blobs,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  PRIMARY KEY (media_id, name)
+) STRICT, WITHOUT ROWID;
+INSERT INTO renditions_anew SELECT media_id, name, blob_name, width, height FROM renditions;
+DROP TABLE renditions;
+ALTER TABLE renditions_anew RENAME TO renditions;
+CREATE UNIQUE INDEX renditions_by_blob ON renditions (blob_name);
+CREATE TRIGGER renditions_rev_insert AFTER INSERT ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = new.media_id);
+END;
+CREATE TRIGGER renditions_rev_update AFTER UPDATE ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = new.media_id);
+END;
+CREATE TRIGGER renditions_rev_delete AFTER DELETE ON renditions BEGIN
+  UPDATE posts SET rev = rev + 1
+  WHERE id = (SELECT post_id FROM media WHERE media.id = old.media_id);
+END;
+
 -- Copies below media/cache: never backed up, capped in bytes.
 CREATE TABLE cached_media (
   -- File name below media/cache.

@@ -43,8 +43,9 @@ export type OutputSpec = {
   /**
    * `photo`: JPEG, or the type that keeps transparency (WebP/PNG) or motion (GIF/WebP) where the source has it.
    * `webp`: WebP, animated when the source is. `jpeg`: JPEG on white, first frame.
+   * `peer`: the same, but only if `photo` is a WebP, which not every server takes: else no file.
    */
-  encode: 'photo' | 'webp' | 'jpeg';
+  encode: 'photo' | 'webp' | 'jpeg' | 'peer';
   /** 1 to 100. */
   quality: number;
 };

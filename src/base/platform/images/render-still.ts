@@ -39,6 +39,8 @@ export async function renderStill(
   try {
     for (const spec of specs) {
       raster = await shrink(sharp, raster, spec.fit);
+      // Without transparency `photo` is a JPEG already; an animation has no other still one.
+      if (spec.encode === 'peer' && raster.channels === 3 && !picture.animated) continue;
       const work = encodeStill(sharp, raster, spec, picture);
       // Awaited below; a failure must not count as unhandled while the next size is made.
       work.catch(() => undefined);
@@ -50,6 +52,10 @@ export async function renderStill(
     // Whoever removes the files of a failed task does so once: nothing may be written after that.
     await Promise.allSettled(encoded);
   }
+}
+
+function isJpeg(encode: OutputSpec['encode']): boolean {
+  return encode === 'jpeg' || encode === 'peer';
 }
 
 function isHuge({ width, height }: View, { fit }: OutputSpec): boolean {
@@ -76,7 +82,7 @@ async function encodeStreamed(
   view: View,
   { name, path, fit, encode, quality }: OutputSpec,
 ): Promise<OutputFile> {
-  const asJpeg = encode === 'jpeg' || (encode === 'photo' && !picture.hasAlpha);
+  const asJpeg = isJpeg(encode) || (encode === 'photo' && !picture.hasAlpha);
   const chromaSubsampling = picture.fullChroma ? '4:4:4' : '4:2:0';
   const pipeline = place(picture, view, Math.min(fit, asJpeg ? longestJpeg : longestWebp));
   const encoder = asJpeg
@@ -130,7 +136,7 @@ async function encodeStill(
   picture: Picture,
 ): Promise<OutputFile> {
   const pipeline = fromRaster(sharp, raster);
-  const asJpeg = spec.encode === 'jpeg' || (spec.encode === 'photo' && raster.channels === 3);
+  const asJpeg = isJpeg(spec.encode) || (spec.encode === 'photo' && raster.channels === 3);
   const { quality } = spec;
   const encoder = asJpeg
     ? pipeline

@@ -17,8 +17,11 @@ export async function renderImage(
 ): Promise<RenderResult> {
   const picture = await openPicture(sharp, task.source, { ...task.limits, memoryBytes });
   const view = planView(picture, task.edits);
+  const still = picture.animated ? task.outputs.filter(isStillOutput) : task.outputs;
+  // A GIF stays one, and everybody takes that.
+  const isGif = picture.animated && picture.header.format === 'gif';
   const made = await renderStill(sharp, picture, view, {
-    outputs: picture.animated ? task.outputs.filter(isStillOutput) : task.outputs,
+    outputs: isGif ? still.filter((spec) => spec.encode !== 'peer') : still,
   });
   const moving = picture.animated ? task.outputs.filter((spec) => !isStillOutput(spec)) : [];
   const animations = await renderMoving(sharp, picture, view, {
@@ -40,5 +43,5 @@ export async function renderImage(
 }
 
 function isStillOutput(spec: RenderTask['outputs'][number]): boolean {
-  return spec.encode === 'jpeg';
+  return spec.encode === 'jpeg' || spec.encode === 'peer';
 }

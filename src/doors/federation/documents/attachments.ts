@@ -1,21 +1,13 @@
 import type { Context } from '#base/context.ts';
 import type { JsonObject } from '#base/core/json.ts';
 import type { Preferences } from '#domain/accounts/preferences.ts';
+import { fileForPeers } from '#domain/media/peer-file.ts';
 import type { MediaView, RenditionView } from '#domain/media/reading.ts';
 import { addresses } from '#doors/entities/addresses.ts';
 import { exifData } from './camera.ts';
 
-/** What every server takes (F1); everything else would cost the whole post its photos. */
-const TAKEN = new Set(['image/jpeg', 'image/png', 'image/gif']);
 /** Pixels: outside of this Pixelfed drops the whole post (F2). */
 const LONGEST = 5000;
-
-/** The file of a photo that other servers get: its large rendition, or the JPEG made for those that cannot show it. */
-export function fileForPeers(view: MediaView): RenditionView | null {
-  const large = view.renditions.find(({ name }) => name === 'large');
-  if (large && TAKEN.has(large.mime)) return large;
-  return view.renditions.find(({ name, mime }) => name === 'peer' && TAKEN.has(mime)) ?? null;
-}
 
 /**
  * Photos as attachments of a Note (federation.md §2.1, F1 to F3), always a list. `tokens` has the
