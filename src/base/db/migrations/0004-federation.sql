@@ -296,6 +296,8 @@ CREATE TABLE inbox_items (
   id INTEGER PRIMARY KEY,
   signer_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   body TEXT NOT NULL,
+  -- 0: nobody could check the signature, since the actor may be gone; its farewell is looked into.
+  verified INTEGER NOT NULL DEFAULT 1,
   received_at INTEGER NOT NULL,
   run_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -303,6 +305,10 @@ CREATE TABLE inbox_items (
   last_error TEXT
 ) STRICT;
 CREATE INDEX inbox_items_due ON inbox_items (state, run_at, id);
+CREATE INDEX inbox_items_by_signer ON inbox_items (signer_id);
+-- Whose later activities wait for an earlier one that failed.
+CREATE INDEX inbox_items_holding ON inbox_items (signer_id)
+  WHERE state = 'waiting' AND attempts BETWEEN 1 AND 2;
 
 -- Signatures and activity ids of late, so that nothing is taken twice. `key` is a hash.
 CREATE TABLE inbox_seen (
@@ -324,8 +330,9 @@ CREATE INDEX parked_activities_by_time ON parked_activities (received_at);
 -- What is sent: one row for each text, its deliveries beside it.
 CREATE TABLE activities (
   id INTEGER PRIMARY KEY,
-  -- Who signs; 0 is the instance. No reference: a farewell outlives its account.
+  -- Who signs, with which key; 0 is the instance. No reference: a farewell outlives its account.
   account_id INTEGER NOT NULL,
+  key_id TEXT NOT NULL,
   -- The post that it is about, for the author to see where it arrived.
   post_id INTEGER,
   type TEXT NOT NULL,
