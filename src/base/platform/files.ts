@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** What lies below `media/local`, as a sweep sees it. Times in milliseconds since 1970. */
+/** What lies below `media/local` or `media/cache`, as a sweep sees it. Times in milliseconds since 1970. */
 export type StoredFile = { name: string; bytes: number; modifiedAt: number };
 
 /** The data directory as a tree of paths, and the only way that files get into it and out of it. */
@@ -25,6 +25,14 @@ export type Files = {
   removeMedia(name: string): Promise<void>;
   /** Every blob on disk, in no order; what has no name of a blob is passed over. */
   listMedia(): AsyncIterable<StoredFile>;
+  /** Where a copy of a remote picture lies: `media/cache/ab/abcd….webp`; named like a blob. */
+  cachePath(name: string): string;
+  /** Moves a finished temp file into the cache, as durable as `putMedia`. */
+  putCached(tempPath: string, name: string): Promise<void>;
+  /** Removes a copy; a missing one is no error. */
+  removeCached(name: string): Promise<void>;
+  /** Every copy on disk, in no order. */
+  listCached(): AsyncIterable<StoredFile>;
   /** Throws away what a crash left in `tmp`; only while no upload runs. */
   clearTemp(): void;
   /** Bytes that the file system has left for this process. */
@@ -44,11 +52,14 @@ export function createFiles(path: string): Files {
   };
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const media = folder('media/local');
+  const cache = folder('media/cache');
   const tmp = folder('tmp');
-  const mediaPath = (name: string) => {
+  const pathIn = (place: string) => (name: string) => {
     if (!BLOB_NAME.test(name)) throw new TypeError(`"${name}" is not the name of a blob.`);
-    return join(media, name.slice(0, 2), name);
+    return join(place, name.slice(0, 2), name);
   };
+  const mediaPath = pathIn(media);
+  const cachePath = pathIn(cache);
   return {
     root,
     database: join(root, 'tintype.db'),
@@ -63,6 +74,10 @@ export function createFiles(path: string): Files {
     putMedia: (tempPath, name) => putFile(tempPath, mediaPath(name)),
     removeMedia: (name) => rm(mediaPath(name), { force: true }),
     listMedia: () => listBlobs(media),
+    cachePath,
+    putCached: (tempPath, name) => putFile(tempPath, cachePath(name)),
+    removeCached: (name) => rm(cachePath(name), { force: true }),
+    listCached: () => listBlobs(cache),
     clearTemp: () => {
       for (const name of readdirSync(tmp))
         rmSync(join(tmp, name), { recursive: true, force: true });
@@ -93,11 +108,11 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-async function* listBlobs(media: string): AsyncGenerator<StoredFile> {
-  for (const folder of await readdir(media)) {
-    for (const name of await namesIn(join(media, folder))) {
+async function* listBlobs(place: string): AsyncGenerator<StoredFile> {
+  for (const folder of await readdir(place)) {
+    for (const name of await namesIn(join(place, folder))) {
       if (!BLOB_NAME.test(name) || basename(folder) !== name.slice(0, 2)) continue;
-      const found = await stat(join(media, folder, name)).catch(() => null);
+      const found = await stat(join(place, folder, name)).catch(() => null);
       if (found?.isFile()) yield { name, bytes: found.size, modifiedAt: found.mtimeMs };
     }
   }

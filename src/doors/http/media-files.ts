@@ -14,18 +14,21 @@ import {
   type SeeMedia,
 } from './media-decisions.ts';
 import { mediaHeaders, respondFile } from './media-response.ts';
+import { createRemoteMedia } from './remote-media.ts';
 import { requestPath } from './request-facts.ts';
 
 type ReadCaller = (ctx: Context, request: Request) => Promise<{ viewer: Viewer | null }>;
 
 const MEDIA = '/media/';
+const REMOTE = 'remote/';
 const FILE = /^[a-z2-7]{26}\.[a-z0-9]{2,5}$/;
 const DOWNLOAD = /^([0-9]{1,16})\/download$/;
 
 /**
- * Makes the short path of photos in front of all routes: `/media/<blob>` and the cleaned original at
- * `/media/<id>/download`. Null for other addresses and methods. A file that is missing and one that
- * is not for this caller throw the same `not_found`. The path alone decides: no query, no `Host`.
+ * Makes the short path of photos in front of all routes: `/media/<blob>`, copies of remote pictures at
+ * `/media/remote/…` and the cleaned original at `/media/<id>/download`. Null for other addresses and
+ * methods. A file that is missing and one that is not for this caller throw the same `not_found`. The
+ * path alone decides: no query, no `Host`.
  */
 export function createMediaFiles(
   ctx: Context,
@@ -42,6 +45,8 @@ export function createMediaFiles(
     return viewer === null ? null : canSeeMedia(ctx, viewer, name);
   };
   const answerFile = createFileAnswer(ctx, see);
+  const readViewer = async (request: Request) => (await readCaller(ctx, request)).viewer;
+  const answerRemote = createRemoteMedia(ctx, readViewer);
   const answerDownload = async (request: Request, id: number): Promise<Response> => {
     const media = readMedia(ctx.db, [id])[0];
     const large = media?.renditions.find((rendition) => rendition.name === 'large');
@@ -59,6 +64,7 @@ export function createMediaFiles(
     if (!path.startsWith(MEDIA)) return null;
     const name = path.slice(MEDIA.length);
     if (FILE.test(name)) return answerFile(request, name);
+    if (name.startsWith(REMOTE)) return answerRemote(request, name);
     const id = parseId(DOWNLOAD.exec(name)?.[1] ?? '');
     if (id === null) throw notFound(request);
     return answerDownload(request, id);

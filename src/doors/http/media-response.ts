@@ -1,6 +1,9 @@
 import type { BlobRow } from '#domain/storage/queries.ts';
 import { matchesEtag } from './etag.ts';
-import type { MediaAccess, MediaFile } from './media-decisions.ts';
+import type { MediaAccess } from './media-decisions.ts';
+
+type Sized = { blob: Pick<BlobRow, 'bytes'>; path: string };
+
 import { allowsRange, readRange } from './ranges.ts';
 
 /**
@@ -33,12 +36,12 @@ export function mediaHeaders(
 }
 
 /** The file as it is, for a plain GET. */
-function respondWhole(file: MediaFile, headers: Headers): Response {
+function respondWhole(file: Sized, headers: Headers): Response {
   return new Response(Bun.file(file.path), { headers });
 }
 
 /** The file, a part of it, or that the caller has it already (RFC 9110 §13.2.2, §14). */
-export function respondFile(request: Request, file: MediaFile, shared: Headers): Response {
+export function respondFile(request: Request, file: Sized, shared: Headers): Response {
   const { blob, path } = file;
   const headers = new Headers(shared);
   const etag = headers.get('etag') ?? '';
