@@ -1,17 +1,22 @@
 import type { Context } from '#base/context.ts';
 import type { JsonObject } from '#base/core/json.ts';
+import { perValue } from '#base/core/per-value.ts';
+import { createSingleFlight } from '#base/core/single-flight.ts';
+import { passGate } from '#doors/federation/inbound/gate.ts';
+import { parseActivity } from '#doors/federation/inbound/parse-activity.ts';
 import { ACTIVITY_ACCEPT, ACTIVITY_TYPES, isActivityType } from './activity-types.ts';
 import { DocumentError } from './document-error.ts';
-import { createFailureMemory, type FailureMemory } from './failure-memory.ts';
+import { createFailureMemory } from './failure-memory.ts';
 import { readAddress, signedGet } from './signed-get.ts';
 
 /** A document and the address that vouches for it: its own id if it has one. */
 export type RemoteDocument = { url: string; document: JsonObject };
 
-type Desk = { failures: FailureMemory; running: Map<string, Promise<RemoteDocument>> };
-
 const MAX_BYTES = 1024 * 1024;
-const desks = new WeakMap<Context, Desk>();
+const desks = perValue((ctx: Context) => ({
+  failures: createFailureMemory(ctx.now),
+  share: createSingleFlight<RemoteDocument>(),
+}));
 
 /**
  * Reads an ActivityPub document of another server: signed by the instance actor, at most 1 MiB and 10
@@ -29,31 +34,19 @@ export function fetchDocument(
     return Promise.reject(new DocumentError('invalid', 'The address is no http address.'));
   }
   url.hash = '';
-  const desk = deskOf(ctx);
-  const known = options.fresh ? null : desk.failures.get(url.href);
+  const { failures, share } = desks(ctx);
+  const known = options.fresh ? null : failures.get(url.href);
   if (known !== null) return Promise.reject(known);
-  const running = desk.running.get(url.href);
-  if (running !== undefined) return running;
-  const work = read(ctx, url.href)
-    .then((answer) => {
-      desk.failures.delete(url.href);
+  return share(url.href, async () => {
+    try {
+      const answer = await read(ctx, url.href);
+      failures.delete(url.href);
       return answer;
-    })
-    .catch((error: unknown) => {
-      if (error instanceof DocumentError) desk.failures.set(url.href, error);
+    } catch (error) {
+      if (error instanceof DocumentError) failures.set(url.href, error);
       throw error;
-    })
-    .finally(() => desk.running.delete(url.href));
-  desk.running.set(url.href, work);
-  return work;
-}
-
-function deskOf(ctx: Context): Desk {
-  const known = desks.get(ctx);
-  if (known !== undefined) return known;
-  const desk = { failures: createFailureMemory(ctx.now), running: new Map() };
-  desks.set(ctx, desk);
-  return desk;
+    }
+  });
 }
 
 async function read(ctx: Context, asked: string): Promise<RemoteDocument> {
@@ -104,15 +97,12 @@ async function get(ctx: Context, url: string): Promise<RemoteDocument> {
   return { url: answer.url, document: parseObject(answer.body) };
 }
 
+/** The same gate as for what is sent to us: nesting, numbers of values, JSON-LD that would mean something else. */
 function parseObject(body: Uint8Array): JsonObject {
-  let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    passGate(body);
+    return parseActivity(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {
-    throw new DocumentError('invalid', 'The document is no JSON.', { cause });
+    throw new DocumentError('invalid', 'The document cannot be read.', { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new DocumentError('invalid', 'The document is no JSON object.');
-  }
-  return value as JsonObject;
 }

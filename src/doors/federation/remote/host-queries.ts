@@ -17,3 +17,26 @@ export function rememberScheme(db: Database, host: string, scheme: Scheme): void
      ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme`,
   ).run({ host, scheme });
 }
+
+/** When a host was last asked what it runs on. */
+export function findNodeinfoTime(db: Database, host: string): number | null {
+  const row = db
+    .query<{ nodeinfoAt: number | null }, { host: string }>(
+      'SELECT nodeinfo_at AS nodeinfoAt FROM hosts WHERE host = $host',
+    )
+    .get({ host });
+  return row?.nodeinfoAt ?? null;
+}
+
+/** Keeps what a host runs on, or that it does not say. */
+export function saveSoftware(
+  db: Database,
+  row: { host: string; software: string | null; version: string | null; now: number },
+): void {
+  db.query(
+    `INSERT INTO hosts (host, software, version, nodeinfo_at)
+     VALUES ($host, $software, $version, $now)
+     ON CONFLICT (host) DO UPDATE SET software = excluded.software, version = excluded.version,
+       nodeinfo_at = excluded.nodeinfo_at`,
+  ).run(row);
+}

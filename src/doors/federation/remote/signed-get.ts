@@ -58,8 +58,8 @@ async function knock(ctx: Context, request: SignedGet, scheme: Scheme): Promise<
       url: request.url,
       headers: async (url) => {
         requireOpen(ctx, url);
-        const signed = await signRequest(ctx, { accountId: 0, method: 'GET', url, scheme });
-        return { accept: request.accept, ...signed };
+        const { accept } = request;
+        return await signRequest(ctx, { accountId: 0, method: 'GET', url, accept, scheme });
       },
       maxBytes: request.maxBytes,
       deadline: DEADLINE,
