@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { ActorType } from './remote-types.ts';
 import type { Role } from './viewer.ts';
 
 /** A row of `accounts`; flags are 0 or 1, times milliseconds. */
@@ -31,13 +32,43 @@ export type AccountRow = {
   deletionAt: number | null;
   /** Grows with every change that others can see. */
   rev: number;
+  /** The actor's id on its server; null for accounts of this instance, like most of what follows. */
+  uri: string | null;
+  actorType: ActorType;
+  /** The page for people, on its own server. */
+  url: string | null;
+  /** Clean HTML; empty for local accounts, which have `bio` alone. */
+  bioHtml: string;
+  inboxUrl: string | null;
+  sharedInboxUrl: string | null;
+  outboxUrl: string | null;
+  followersUrl: string | null;
+  followingUrl: string | null;
+  featuredUrl: string | null;
+  avatarUrl: string | null;
+  headerUrl: string | null;
+  /** JSON list of actor ids that are the same person. */
+  alsoKnownAs: string;
+  movedToId: number | null;
+  movedAt: number | null;
+  /** 1: who follows and is followed is nobody else's business. */
+  hideCollections: number;
+  /** When the actor was last read from its server. */
+  fetchedAt: number | null;
+  /** 1: a moderator keeps it out of public lists and of notifications of who does not follow it. */
+  limited: number;
 };
 
 const COLUMNS = `id, username, domain, role, display_name AS displayName, bio, website, location,
   pronouns, fields, avatar_blob AS avatarBlob, locked, discoverable, indexable, noindex, posts_count AS postsCount,
   followers_count AS followersCount, following_count AS followingCount,
   last_post_at AS lastPostAt, created_at AS createdAt, suspended_at AS suspendedAt,
-  deletion_at AS deletionAt, rev`;
+  deletion_at AS deletionAt, rev, uri, actor_type AS actorType, url, bio_html AS bioHtml,
+  inbox_url AS inboxUrl, shared_inbox_url AS sharedInboxUrl, outbox_url AS outboxUrl,
+  followers_url AS followersUrl, following_url AS followingUrl, featured_url AS featuredUrl,
+  avatar_url AS avatarUrl, header_url AS headerUrl, also_known_as AS alsoKnownAs,
+  moved_to_id AS movedToId, moved_at AS movedAt, hide_collections AS hideCollections,
+  fetched_at AS fetchedAt, limited`;
 
 /** One account by its id, suspended ones too. */
 export function findAccount(db: Database, id: number): AccountRow | null {
@@ -54,6 +85,27 @@ export function findAccountByUsername(db: Database, username: string): AccountRo
        WHERE lower(username) = lower($username) AND ifnull(lower(domain), '') = ''`,
     )
     .get({ username });
+}
+
+/** The account of another server with that actor id. */
+export function findAccountByUri(db: Database, uri: string): AccountRow | null {
+  return db
+    .query<AccountRow, { uri: string }>(`SELECT ${COLUMNS} FROM accounts WHERE uri = $uri`)
+    .get({ uri });
+}
+
+/** The account of a handle, upper and lower case alike; `domain` null means this instance. */
+export function findAccountByHandle(
+  db: Database,
+  username: string,
+  domain: string | null,
+): AccountRow | null {
+  return db
+    .query<AccountRow, { username: string; domain: string }>(
+      `SELECT ${COLUMNS} FROM accounts
+       WHERE lower(username) = lower($username) AND ifnull(lower(domain), '') = lower($domain)`,
+    )
+    .get({ username, domain: domain ?? '' });
 }
 
 /** Many accounts at once, by id; unknown ids are left out. */

@@ -11,9 +11,10 @@ import { cleanDescription, cleanFocus } from '#domain/media/words.ts';
 import { requireAltText } from './alt-text.ts';
 import { changeVisibility } from './change-visibility.ts';
 import { indexWords, readCaption } from './index-words.ts';
+import { keepVersion, photosSnapshot } from './keep-version.ts';
 import type { LicenceKey } from './licences.ts';
 import { cleanWords, postLimits } from './limits.ts';
-import { findPost, insertVersion, listMediaIds, updatePost } from './queries.ts';
+import { findPost, listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
 import type { Visibility } from './visibility.ts';
@@ -66,7 +67,7 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
     commentsDisabled: Number(edit.commentsDisabled ?? post.commentsDisabled !== 0),
   };
   const after = readMedia(ctx.db, mediaIds);
-  const telling = !sameWords(post, wanted) || snapshot(before) !== snapshot(after);
+  const telling = !sameWords(post, wanted) || photosSnapshot(before) !== photosSnapshot(after);
   const moved = edit.visibility ? changeVisibility(ctx, post, edit.visibility) : false;
   if (!telling && wanted.commentsDisabled === post.commentsDisabled) return moved;
   if (telling) keepVersion(ctx, post, before);
@@ -143,23 +144,4 @@ function sameWords(
     post.sensitive === wanted.sensitive &&
     post.licence === wanted.licence
   );
-}
-
-function snapshot(photos: MediaView[]): string {
-  return JSON.stringify(photos.map(({ id, description }) => ({ id: String(id), description })));
-}
-
-function keepVersion(ctx: Context, post: PostRow, photos: MediaView[]): void {
-  insertVersion(ctx.db, {
-    postId: post.id,
-    version: post.editsCount,
-    caption: post.caption,
-    captionHtml: post.captionHtml,
-    spoiler: post.spoiler,
-    sensitive: post.sensitive,
-    place: post.place,
-    licence: post.licence,
-    media: snapshot(photos),
-    createdAt: post.editedAt ?? post.publishedAt,
-  });
 }

@@ -2,10 +2,19 @@ import type { Database } from 'bun:sqlite';
 import { POST_COLUMNS, type PostRow } from './rows.ts';
 import type { Visibility } from './visibility.ts';
 
-type NewPost = Omit<
-  PostRow,
-  'repliesCount' | 'likesCount' | 'sharesCount' | 'editsCount' | 'editedAt' | 'archivedAt' | 'rev'
->;
+type Elsewhere = Pick<PostRow, 'uri' | 'url' | 'inReplyToUri' | 'repliesUrl' | 'receivedAt'>;
+type Later =
+  | 'repliesCount'
+  | 'likesCount'
+  | 'sharesCount'
+  | 'editsCount'
+  | 'editedAt'
+  | 'archivedAt'
+  | 'hiddenAt'
+  | 'repliesFetchedAt'
+  | 'rev';
+/** What a post begins with; the fields of remote posts are left out by local ones. */
+type NewPost = Omit<PostRow, Later | keyof Elsewhere> & Partial<Elsewhere>;
 
 /** One post by its id, whoever asks. */
 export function findPost(db: Database, id: number): PostRow | null {
@@ -19,11 +28,13 @@ export function insertPost(db: Database, post: NewPost): void {
   db.query(
     `INSERT INTO posts (id, account_id, audience_id, visibility, caption, caption_html, spoiler,
        sensitive, language, licence, place, in_reply_to_id, in_reply_to_account_id,
-       comments_disabled, media_count, published_at)
+       comments_disabled, media_count, published_at, uri, url, in_reply_to_uri, replies_url,
+       received_at)
      VALUES ($id, $accountId, $audienceId, $visibility, $caption, $captionHtml, $spoiler,
        $sensitive, $language, $licence, $place, $inReplyToId, $inReplyToAccountId,
-       $commentsDisabled, $mediaCount, $publishedAt)`,
-  ).run(post);
+       $commentsDisabled, $mediaCount, $publishedAt, $uri, $url, $inReplyToUri, $repliesUrl,
+       $receivedAt)`,
+  ).run({ uri: null, url: null, inReplyToUri: null, repliesUrl: null, receivedAt: null, ...post });
 }
 
 /** What an edit may change. */

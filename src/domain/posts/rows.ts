@@ -18,7 +18,7 @@ export type PostRow = {
   place: string;
   /** null for a post of its own, and for a comment whose post is gone. */
   inReplyToId: number | null;
-  /** Not null: this is a comment, even when its post is gone. */
+  /** Not null: this is a comment, even when its post is gone; 0 when nobody here knows whose post it answers. */
   inReplyToAccountId: number | null;
   commentsDisabled: number;
   mediaCount: number;
@@ -30,6 +30,17 @@ export type PostRow = {
   editedAt: number | null;
   archivedAt: number | null;
   rev: number;
+  /** The object's id on its server; null for local posts, like what follows. */
+  uri: string | null;
+  /** The page for people, on its own server. */
+  url: string | null;
+  /** What a remote post answers, whether that is here or not. */
+  inReplyToUri: string | null;
+  repliesUrl: string | null;
+  repliesFetchedAt: number | null;
+  receivedAt: number | null;
+  /** A moderator took it out of sight; its author still sees it. */
+  hiddenAt: number | null;
 };
 
 /** The columns of `PostRow`, for a query that calls the table `p`. */
@@ -39,4 +50,6 @@ export const POST_COLUMNS = `p.id, p.account_id AS accountId, p.audience_id AS a
   p.in_reply_to_account_id AS inReplyToAccountId, p.comments_disabled AS commentsDisabled,
   p.media_count AS mediaCount, p.replies_count AS repliesCount, p.likes_count AS likesCount,
   p.shares_count AS sharesCount, p.edits_count AS editsCount, p.published_at AS publishedAt,
-  p.edited_at AS editedAt, p.archived_at AS archivedAt, p.rev`;
+  p.edited_at AS editedAt, p.archived_at AS archivedAt, p.rev, p.uri, p.url,
+  p.in_reply_to_uri AS inReplyToUri, p.replies_url AS repliesUrl,
+  p.replies_fetched_at AS repliesFetchedAt, p.received_at AS receivedAt, p.hidden_at AS hiddenAt`;
