@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { renderPage } from '#doors/render/page.tsx';
 import type { PageContent } from '#doors/render/page-content.ts';
+import { hostilePages } from './hostile-pages.ts';
 import {
   emptyForm,
   sampleAccount,
@@ -24,141 +25,6 @@ const corpus = [
   'javascript:alert(1)',
   '\u2028alert(1)\u2029',
 ];
-
-const form = (text: string) => ({
-  values: new Proxy({}, { get: () => text }) as Record<string, string>,
-  errors: new Proxy({}, { get: () => text }) as Record<string, string>,
-  problem: text,
-});
-
-/** Every page, with the same hostile text in every field that a person can fill. */
-function hostilePages(text: string): PageContent[] {
-  const account = sampleAccount({
-    display_name: text,
-    website: text,
-    location: text,
-    pronouns: [text],
-    fields: [{ name: text, value: '', verified_at: null }],
-  });
-  const photo = samplePhoto({ description: text, blurhash: text });
-  const post = samplePost({
-    account,
-    content: '',
-    content_text: text,
-    spoiler_text: text,
-    place: { id: '1', slug: '', name: text, country: '' },
-    media_attachments: [
-      {
-        ...photo,
-        tintype: { ...photo.tintype, camera: [{ label: text, value: text }] },
-      },
-      photo,
-    ],
-    tintype: {
-      visibility: 'public',
-      archived: false,
-      edits: 1,
-      license: { id: 1, title: text, url: text },
-    },
-  });
-  const row = {
-    id: '1',
-    username: 'mara',
-    displayName: text,
-    email: text,
-    role: 'member' as const,
-    state: 'active' as const,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    posts: 1,
-    storage: sampleStorage,
-  };
-  const list = { posts: [post], newer: null, older: null };
-  const limits = sampleLimits;
-  const settings = {
-    storage: sampleStorage,
-    limits,
-    sessions: [{ id: '1', createdAt: '', lastSeenAt: '', device: text, current: false }],
-    tokens: [{ id: '1', name: text, scopes: text, createdAt: '', lastUsedAt: null }],
-    archived: [post],
-    form: form(text),
-    deletionAt: null,
-  };
-  const title = text;
-  return [
-    { page: 'home', title, props: { ...list, everybody: [post], heading: text } },
-    {
-      page: 'profile',
-      title,
-      head: {
-        description: text,
-        feed: { url: '/f', title: text },
-        image: { url: '/i', alt: text },
-      },
-      props: {
-        ...list,
-        profile: account,
-        own: false,
-        following: null,
-        shape: 'natural',
-        feedUrl: null,
-      },
-    },
-    {
-      page: 'post',
-      title,
-      props: {
-        post,
-        comments: [post],
-        own: true,
-        originals: { [photo.id]: '/media/x.jpg' },
-        canComment: true,
-        newerUrl: null,
-        olderUrl: null,
-      },
-    },
-    {
-      page: 'history',
-      title,
-      props: { post, versions: [{ at: '', captionHtml: '', spoiler: text, altTexts: [text] }] },
-    },
-    { page: 'viewer', title, props: { post, index: 1, covered: false } },
-    { page: 'viewer', title, props: { post, index: 1, covered: true } },
-    { page: 'compose', title, props: { limits, storage: sampleStorage, form: form(text) } },
-    { page: 'edit', title, props: { post, limits, form: form(text) } },
-    { page: 'setup', title, props: { code: text, codeOk: true, form: form(text) } },
-    { page: 'signin', title, props: { next: text, form: form(text) } },
-    {
-      page: 'join',
-      title,
-      props: { invite: text, inviter: text, rules: [text], form: form(text) },
-    },
-    { page: 'reset', title, props: { token: text, username: text, form: form(text) } },
-    { page: 'settings', title, props: { ...settings, section: 'profile' } },
-    { page: 'settings', title, props: { ...settings, section: 'posting' } },
-    { page: 'settings', title, props: { ...settings, section: 'storage' } },
-    { page: 'settings', title, props: { ...settings, section: 'security' } },
-    { page: 'settings', title, props: { ...settings, section: 'account' } },
-    {
-      page: 'admin',
-      title,
-      props: { section: 'accounts', accounts: [row], resetLink: text, form: form(text) },
-    },
-    {
-      page: 'admin',
-      title,
-      props: {
-        section: 'invites',
-        open: true,
-        invites: [{ id: '1', note: text, usesLeft: 1, expiresAt: null, createdBy: text }],
-        newLink: text,
-        form: form(text),
-      },
-    },
-    { page: 'help', title, props: {} },
-    { page: 'about', title, props: { accounts: 1, posts: 1, contact: account, rules: [text] } },
-    { page: 'problem', title, props: { status: 404, title: text, sentence: text } },
-  ];
-}
 
 /** Names of the elements and attributes that a document really has, as a parser sees them. */
 async function parse(html: string) {
@@ -206,6 +72,7 @@ describe('T71: no text that a person wrote becomes markup', () => {
         limits: sampleLimits,
         storage: sampleStorage,
         form: { ...emptyForm, values: { caption: text } },
+        movedTo: null,
       },
     });
     const block = /<script type="application\/json" id="compose-data">(.*?)<\/script>/.exec(html);
@@ -238,7 +105,7 @@ describe('every page', () => {
     const open = ['setup', 'signin', 'join', 'reset'];
     for (const content of pages.filter(({ page }) => !open.includes(page))) {
       const html = renderPage(sampleShell({ viewer: sampleViewer() }), content);
-      const forms = html.match(/<form /g) ?? [];
+      const forms = html.match(/<form method="post"/g) ?? [];
       const tokens = html.match(/<form [^>]*><input type="hidden" name="csrf" value="csrf-token"/g);
       expect(tokens ?? []).toHaveLength(forms.length);
     }
@@ -303,6 +170,10 @@ describe('a photo', () => {
         following: null,
         shape: 'square',
         feedUrl: null,
+        follower: 'none',
+        movedTo: null,
+        remoteFollow: false,
+        suspended: null,
       },
     });
     expect(grid).not.toContain('/media/medium.webp');

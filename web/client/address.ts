@@ -5,6 +5,12 @@ import { isCovered } from './covered.ts';
 export const profilePath = (account: AccountJson) =>
   `/@${encodeURIComponent(account.acct).replace('%40', '@')}`;
 
+/** The server that somebody lives on, if it is another one. */
+export const hostOf = (account: AccountJson): string | null => {
+  const at = account.acct.indexOf('@');
+  return at === -1 ? null : account.acct.slice(at + 1);
+};
+
 /** Page of a post, as a path of this server. */
 export const postPath = (post: StatusJson) => `${profilePath(post.account)}/${post.id}`;
 

@@ -10,6 +10,17 @@ async function copyFrom(button: HTMLButtonElement): Promise<void> {
   }
 }
 
+/** A search may take as long as another server does: its button says that it is on its way. */
+function showBusy(form: HTMLFormElement): void {
+  form.addEventListener('submit', () => {
+    const button = form.querySelector('button');
+    if (!button) return;
+    const text = button.textContent;
+    button.textContent = form.dataset.busy ?? text;
+    addEventListener('pageshow', () => (button.textContent = text), { once: true });
+  });
+}
+
 /** A form is sent once, links are copied with a click, a theme shows at once when it is chosen. */
 export function enhanceForms(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
@@ -22,6 +33,7 @@ export function enhanceForms(): void {
       form.dataset.sent = '';
     });
   }
+  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-busy]')) showBusy(form);
   // Back from another page: forms may be sent again.
   addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sent]')) {

@@ -13,6 +13,7 @@ export function Ask({
   icon = 'trash',
   inMenu = false,
   quiet = false,
+  open = false,
   children,
 }: {
   label: string;
@@ -24,12 +25,14 @@ export function Ask({
   inMenu?: boolean;
   /** A small line of text instead of a button, for lists. */
   quiet?: boolean;
+  /** Asks at once, e.g. after a mistake in its fields. */
+  open?: boolean;
   /** Fields of the form, e.g. a password. */
   children?: ComponentChildren;
 }) {
   const look = quiet ? 'ask-quiet' : 'button button-danger button-small';
   return (
-    <details class="ask">
+    <details class="ask" open={open}>
       <summary class={inMenu ? 'menu-item menu-danger' : look}>
         {!quiet && <Icon name={icon} small={!inMenu} />}
         {label}

@@ -1,6 +1,7 @@
 import type { PostPage, Shell } from '#doors/entities/page-types.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import { displayName, postPath, profilePath } from '#web/client/address.ts';
+import { displayName, hostOf, postPath, profilePath } from '#web/client/address.ts';
+import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Ask } from './ask.tsx';
 import { Avatar } from './avatar.tsx';
@@ -9,20 +10,41 @@ import { DateText } from './date.tsx';
 import { TextArea } from './field.tsx';
 import { Form } from './form.tsx';
 import { Html } from './html.tsx';
+import { OriginalLink } from './original-link.tsx';
+import { ServerMark } from './server-mark.tsx';
 
 function Comment({ comment, shell }: { comment: StatusJson; shell: Shell }) {
   const own = shell.viewer !== null && shell.viewer.account.id === comment.account.id;
+  // Strangers have nothing to see here of somebody from elsewhere.
+  const page = hostOf(comment.account) !== null && shell.viewer === null;
+  const name = displayName(comment.account);
   return (
     <li class="comment" id={`comment-${comment.id}`}>
       <Avatar account={comment.account} size={32} />
       <div>
         <p class="post-when">
-          <a class="post-name" href={profilePath(comment.account)}>
-            {displayName(comment.account)}
-          </a>
+          {page ? (
+            <a class="post-name" href={comment.account.url} rel="nofollow noopener noreferrer ugc">
+              {name}
+            </a>
+          ) : (
+            <a class="post-name" href={profilePath(comment.account)}>
+              {name}
+            </a>
+          )}
+          {hostOf(comment.account) !== null && (
+            <bdi class="comment-handle">{`@${comment.account.acct}`}</bdi>
+          )}
           <DateText at={comment.created_at} recent />
+          <ServerMark account={comment.account} />
+          <OriginalLink post={comment} text={elsewhere.original} />
         </p>
         <Html className="comment-body" html={comment.content} />
+        {comment.media_attachments.length > 0 && shell.viewer && (
+          <p class="small">
+            <a href={postPath(comment)}>{words.photos(comment.media_attachments.length)}</a>
+          </p>
+        )}
         {own && shell.viewer && (
           <Ask
             label={words.remove}

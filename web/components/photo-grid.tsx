@@ -3,6 +3,7 @@ import type { StatusJson } from '#doors/entities/types.ts';
 import { postPath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
 import { shapeClass } from '#web/client/shape.ts';
+import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
 import { Blur, Photo, photoSize } from './photo.tsx';
@@ -32,6 +33,12 @@ function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eage
           fit="fill"
           eager={eager}
         />
+      )}
+      {post.pinned && (
+        <span class="grid-mark grid-pin">
+          <Icon name="pin" small />
+          <span class="unseen">{elsewhere.pinned}</span>
+        </span>
       )}
       {(others.length > 0 || photo.tintype.animated) && (
         <span class="grid-mark">

@@ -38,14 +38,19 @@ export function MenuPost({
   csrf,
   label,
   icon,
+  fields = {},
 }: {
   action: string;
   csrf: string;
   label: string;
   icon: IconName;
+  fields?: Readonly<Record<string, string>>;
 }) {
   return (
     <Form action={action} csrf={csrf} className="post-button">
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" key={name} name={name} value={value} />
+      ))}
       <button type="submit" class="menu-item">
         <Icon name={icon} />
         {label}

@@ -1,9 +1,11 @@
 import type { PageViewer } from '#doors/entities/page-types.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import { displayName, postPath } from '#web/client/address.ts';
+import { displayName, postPath, profilePath } from '#web/client/address.ts';
+import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { Html } from './html.tsx';
 import { Icon } from './icon.tsx';
+import { PostCounts } from './post-counts.tsx';
 import { PostFacts } from './post-facts.tsx';
 import { PostHead } from './post-head.tsx';
 import { PostMenu } from './post-menu.tsx';
@@ -12,16 +14,23 @@ import { PostPhotos } from './post-photos.tsx';
 /** How wide photos are drawn in the column. */
 export const columnSizes = '(min-width: 52rem) 38rem, 100vw';
 
-/** One post in a list. */
-export function PostCard({
-  post,
-  viewer,
-  eager = false,
-}: {
-  post: StatusJson;
-  viewer: PageViewer | null;
-  eager?: boolean;
-}) {
+type CardProps = { post: StatusJson; viewer: PageViewer | null; eager?: boolean };
+
+/** One post in a list; a boosted one stands below a line that says who boosted it. */
+export function PostCard({ post, viewer, eager = false }: CardProps) {
+  if (post.reblog === null) return <OwnCard post={post} viewer={viewer} eager={eager} />;
+  return (
+    <div class="boosted">
+      <p class="boost-line small soft">
+        <Icon name="boost" small />
+        <a href={profilePath(post.account)}>{elsewhere.boosted(displayName(post.account))}</a>
+      </p>
+      <OwnCard post={post.reblog} viewer={viewer} eager={eager} />
+    </div>
+  );
+}
+
+function OwnCard({ post, viewer, eager = false }: CardProps) {
   const photos = post.media_attachments.length;
   const own = viewer !== null && viewer.account.id === post.account.id;
   const long = photos > 0 && (post.content_text ?? post.content).length > 600;
@@ -39,12 +48,7 @@ export function PostCard({
         )}
         {long && <a href={postPath(post)}>{words.readMore}</a>}
         <PostFacts post={post} />
-        <p class="facts">
-          <a class="fact quiet" href={`${postPath(post)}#comments`}>
-            <Icon name="comment" small />
-            {words.commentCount(post.replies_count)}
-          </a>
-        </p>
+        <PostCounts post={post} comments />
       </div>
     </article>
   );

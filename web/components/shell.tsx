@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Shell as ShellProps } from '#doors/entities/page-types.ts';
 import { profilePath } from '#web/client/address.ts';
+import { elsewhere } from '#web/text/federation.ts';
 import { site } from '#web/text/site.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Mark } from './mark.tsx';
@@ -18,10 +19,18 @@ function items({ viewer, instance }: ShellProps): Item[] {
       { href: '/sign-in', label: site.signIn, icon: 'enter' },
     ];
   }
+  const asks: Item = {
+    href: '/requests',
+    label: elsewhere.requestsCount(viewer.requests),
+    icon: 'followers',
+    aside: true,
+  };
   const mine: Item[] = [
     { href: '/', label: site.home, icon: 'home' },
+    { href: '/search', label: elsewhere.search, icon: 'search' },
     { href: '/compose', label: site.add, icon: 'add' },
     { href: profilePath(viewer.account), label: site.me, icon: 'me' },
+    ...(viewer.requests > 0 ? [asks] : []),
     {
       href: '/settings/profile',
       label: site.settings,

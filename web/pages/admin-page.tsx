@@ -3,10 +3,11 @@ import { Tabs } from '#web/components/tabs.tsx';
 import { admin as words } from '#web/text/admin.ts';
 import { AdminAccounts } from './admin-accounts.tsx';
 import { AdminInvites } from './admin-invites.tsx';
+import { AdminReport, AdminReports } from './admin-reports.tsx';
 import { AdminSettings } from './admin-settings.tsx';
 import { AdminStorage } from './admin-storage.tsx';
 
-const sections = ['accounts', 'invites', 'storage', 'settings'] as const;
+const sections = ['accounts', 'invites', 'reports', 'storage', 'settings'] as const;
 
 function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Props }) {
   switch (props.section) {
@@ -14,6 +15,10 @@ function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Pr
       return <AdminAccounts csrf={csrf} shell={shell} props={props} />;
     case 'invites':
       return <AdminInvites csrf={csrf} props={props} />;
+    case 'reports':
+      return <AdminReports props={props} />;
+    case 'report':
+      return <AdminReport csrf={csrf} props={props} />;
     case 'storage':
       return <AdminStorage csrf={csrf} storage={props.storage} />;
     case 'settings':
@@ -33,7 +38,7 @@ export function AdminPage({ shell, props }: { shell: Shell; props: Props }) {
         tabs={sections.map((section) => ({
           href: `/admin/${section}`,
           label: words.sections[section],
-          here: section === props.section,
+          here: section === (props.section === 'report' ? 'reports' : props.section),
         }))}
       />
       <div class="inset stack-wide">

@@ -4,10 +4,12 @@ import { Button } from '#web/components/button.tsx';
 import { Field } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { IslandData } from '#web/components/island-data.tsx';
+import { MovedNotice } from '#web/components/moved-notice.tsx';
 import { Notice } from '#web/components/notice.tsx';
 import { PostFields } from '#web/components/post-fields.tsx';
 import { StorageMeter } from '#web/components/storage-meter.tsx';
 import { composing as words } from '#web/text/composing.ts';
+import { elsewhere } from '#web/text/federation.ts';
 
 function Descriptions({ props }: { props: Props }) {
   const { limits, form } = props;
@@ -46,6 +48,7 @@ export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
       <div class="page-head">
         <h1>{words.title}</h1>
       </div>
+      {props.movedTo && <MovedNotice lead={elsewhere.composeMoved} to={props.movedTo} />}
       <div id="compose">
         {form.problem && <Notice kind="problem" text={form.problem} />}
         <Form action="/compose" csrf={csrf} files className="form compose-plain">

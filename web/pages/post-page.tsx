@@ -1,13 +1,17 @@
 import type { PostPage as Props, Shell } from '#doors/entities/page-types.ts';
-import { displayName, photoPath } from '#web/client/address.ts';
+import { displayName, hostOf, photoPath } from '#web/client/address.ts';
 import { ButtonLink } from '#web/components/button.tsx';
 import { Comments } from '#web/components/comments.tsx';
+import { Deliveries } from '#web/components/deliveries.tsx';
 import { Html } from '#web/components/html.tsx';
 import { Icon } from '#web/components/icon.tsx';
+import { OriginalLink } from '#web/components/original-link.tsx';
+import { PostCounts } from '#web/components/post-counts.tsx';
 import { PostFacts } from '#web/components/post-facts.tsx';
 import { PostHead } from '#web/components/post-head.tsx';
 import { PostMenu } from '#web/components/post-menu.tsx';
 import { PostPhotos } from '#web/components/post-photos.tsx';
+import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
 
 const sizes = '(min-width: 75rem) calc(100vw - 36rem), (min-width: 52rem) 38rem, 100vw';
@@ -100,7 +104,7 @@ function Neighbours({ newerUrl, olderUrl }: Pick<Props, 'newerUrl' | 'olderUrl'>
 
 /**
  * `/@name/ID`. Forms (each with `csrf`): POST /@name/ID/delete, /archive, /restore, and
- * /comment {caption}; comments are deleted at their own address.
+ * /comment {caption}, /pin, /unpin, /deliveries; comments are deleted at their own address.
  */
 export function PostPage({ shell, props }: { shell: Shell; props: Props }) {
   const { post, own } = props;
@@ -118,8 +122,19 @@ export function PostPage({ shell, props }: { shell: Shell; props: Props }) {
           <div class="post-words">
             {post.content !== '' && <Html className="caption" html={post.content} />}
             <PostFacts post={post} />
+            <PostCounts post={post} />
+            {hostOf(post.account) !== null && (
+              <p class="facts">
+                <OriginalLink post={post} text={elsewhere.originalOn(hostOf(post.account) ?? '')} />
+              </p>
+            )}
             <Details post={post} originals={props.originals} />
           </div>
+          {props.deliveries && shell.viewer && (
+            <div class="post-words">
+              <Deliveries post={post} rows={props.deliveries} csrf={shell.viewer.csrf} />
+            </div>
+          )}
           <Comments shell={shell} props={props} />
           <Neighbours newerUrl={props.newerUrl} olderUrl={props.olderUrl} />
         </div>

@@ -1,18 +1,22 @@
 import type { ProfilePage as Props, Shell } from '#doors/entities/page-types.ts';
 import type { AccountJson } from '#doors/entities/types.ts';
-import { displayName, profilePath, webAddress } from '#web/client/address.ts';
+import { displayName, hostOf, profilePath, webAddress } from '#web/client/address.ts';
 import { Avatar } from '#web/components/avatar.tsx';
 import { ButtonLink } from '#web/components/button.tsx';
 import { Empty } from '#web/components/empty.tsx';
+import { FollowButton } from '#web/components/follow-button.tsx';
 import { Html } from '#web/components/html.tsx';
 import { Icon } from '#web/components/icon.tsx';
+import { MovedNotice } from '#web/components/moved-notice.tsx';
 import { Pager } from '#web/components/pager.tsx';
 import { PhotoGrid } from '#web/components/photo-grid.tsx';
-import { PostButton } from '#web/components/post-button.tsx';
+import { ProfileMenu } from '#web/components/profile-menu.tsx';
+import { RequestButtons } from '#web/components/request-buttons.tsx';
+import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
 import { site } from '#web/text/site.ts';
 
-/** POST /@name/follow and /@name/unfollow {csrf}. */
+/** What the viewer can do: edit the own profile, follow somebody else's, or answer a request. */
 function Act({ shell, props }: { shell: Shell; props: Props }) {
   if (props.own) {
     return (
@@ -22,15 +26,13 @@ function Act({ shell, props }: { shell: Shell; props: Props }) {
     );
   }
   if (shell.viewer === null || props.following === null) return null;
-  const path = profilePath(props.profile);
   const { csrf } = shell.viewer;
-  if (props.following === 'none') {
-    return (
-      <PostButton action={`${path}/follow`} csrf={csrf} label={words.follow} look="main" small />
-    );
-  }
-  const label = props.following === 'requested' ? words.requested : words.unfollow;
-  return <PostButton action={`${path}/unfollow`} csrf={csrf} label={label} small />;
+  return (
+    <div class="row">
+      <FollowButton account={props.profile} standing={props.following} csrf={csrf} />
+      <ProfileMenu shell={shell} props={props} />
+    </div>
+  );
 }
 
 function Details({ profile }: { profile: AccountJson }) {
@@ -67,15 +69,33 @@ function Details({ profile }: { profile: AccountJson }) {
   );
 }
 
-function Counts({ profile, feedUrl }: { profile: AccountJson; feedUrl: string | null }) {
+function Counts({ shell, props }: { shell: Shell; props: Props }) {
+  const { profile, feedUrl, own } = props;
+  const path = profilePath(profile);
+  const host = hostOf(profile);
+  const original = webAddress(profile.url);
+  const shown = own || !profile.hide_collections;
+  const [followers, following] = [
+    words.countFollowers(profile.followers_count),
+    words.countFollowing(profile.following_count),
+  ];
   return (
     <p class="profile-counts number">
       <span>{words.countPosts(profile.statuses_count)}</span>
-      {!profile.hide_collections && (
+      {shown && (
         <>
-          <span>{words.countFollowers(profile.followers_count)}</span>
-          <span>{words.countFollowing(profile.following_count)}</span>
+          <a class="fact quiet" href={`${path}/followers`}>
+            {followers}
+          </a>
+          <a class="fact quiet" href={`${path}/following`}>
+            {following}
+          </a>
         </>
+      )}
+      {own && shell.viewer && shell.viewer.requests > 0 && (
+        <a class="fact" href="/requests">
+          {elsewhere.requestsWaiting(shell.viewer.requests)}
+        </a>
       )}
       {feedUrl && (
         <a class="fact quiet" href={feedUrl}>
@@ -83,7 +103,43 @@ function Counts({ profile, feedUrl }: { profile: AccountJson; feedUrl: string | 
           {words.feed}
         </a>
       )}
+      {host !== null && original && (
+        <a class="fact quiet" href={original} rel="nofollow noopener noreferrer ugc">
+          <Icon name="server" small />
+          {elsewhere.originalOn(host)}
+        </a>
+      )}
     </p>
+  );
+}
+
+function Asking({ shell, props }: { shell: Shell; props: Props }) {
+  if (props.follower !== 'asks' || shell.viewer === null) return null;
+  return (
+    <div class="notice row spread">
+      <p>{elsewhere.asksYou}</p>
+      <RequestButtons account={props.profile} csrf={shell.viewer.csrf} />
+    </div>
+  );
+}
+
+function Notices({ shell, props }: { shell: Shell; props: Props }) {
+  const { profile, movedTo, own } = props;
+  return (
+    <>
+      {props.suspended && (
+        <div class="notice notice-problem">
+          <p>{elsewhere.suspendedHere}</p>
+        </div>
+      )}
+      {movedTo && (
+        <MovedNotice
+          lead={own ? elsewhere.movedOwn : elsewhere.moved(displayName(profile))}
+          to={movedTo}
+        />
+      )}
+      <Asking shell={shell} props={props} />
+    </>
   );
 }
 
@@ -97,14 +153,23 @@ export function ProfilePage({ shell, props }: { shell: Shell; props: Props }) {
         <Avatar account={profile} size={96} />
         <div class="profile-title">
           <h1>{name}</h1>
-          <p class="soft">{`@${profile.acct}`}</p>
+          <p class="soft profile-handle">
+            <bdi>{`@${profile.acct}`}</bdi>
+            {props.follower === 'follows' && <span class="badge">{elsewhere.followsYou}</span>}
+          </p>
         </div>
         <div class="profile-act">
           <Act shell={shell} props={props} />
         </div>
         <div class="profile-words">
           <Details profile={profile} />
-          <Counts profile={profile} feedUrl={props.feedUrl} />
+          <Counts shell={shell} props={props} />
+          {props.remoteFollow && (
+            <a class="small" href={`${profilePath(profile)}/remote-follow`}>
+              {elsewhere.followFrom}
+            </a>
+          )}
+          <Notices shell={shell} props={props} />
         </div>
       </header>
       {posts.length > 0 ? (

@@ -5,18 +5,20 @@ import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
 import { settings as words } from '#web/text/settings.ts';
 import { site } from '#web/text/site.ts';
+import { SettingsMoving } from './settings-moving.tsx';
 import type { SettingsSection } from './settings-section.ts';
 
 /**
  * POST /settings/account/delete {password}, /settings/account/keep and /sign-out; each with `csrf`.
  */
-export function SettingsAccount({ csrf, props }: SettingsSection) {
+export function SettingsAccount({ csrf, shell, props }: SettingsSection) {
   const { deletionAt, form } = props;
   return (
     <>
       <Section title={site.signOut}>
         <PostButton action="/sign-out" csrf={csrf} label={words.signOut} icon="enter" />
       </Section>
+      {props.moving && <SettingsMoving csrf={csrf} shell={shell} props={props} />}
       <Section title={words.deleteTitle}>
         {deletionAt === null ? (
           <>

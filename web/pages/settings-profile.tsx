@@ -59,7 +59,7 @@ function Look({ form }: { form: FormState }) {
 /**
  * POST /settings/profile, multipart: `csrf`, `display_name`, `note` (text), `avatar` (file),
  * `avatar_remove` (1), `location`, `website`, `pronouns`, `field_name_1..4`, `field_value_1..4`,
- * `locked` (1), `noindex` (1), `shape` (square|natural), `theme` (auto|light|dark).
+ * `locked` (1), `noindex` (1), `hide_collections` (1), `shape` (square|natural), `theme` (auto|light|dark).
  */
 export function SettingsProfile({ csrf, shell, props }: SettingsSection) {
   const { form } = props;
@@ -109,6 +109,12 @@ export function SettingsProfile({ csrf, shell, props }: SettingsSection) {
           label={words.noindex}
           hint={words.noindexHint}
           checked={form.values.noindex === '1'}
+        />
+        <Switch
+          name="hide_collections"
+          label={words.hideCollections}
+          hint={words.hideCollectionsHint}
+          checked={form.values.hide_collections === '1'}
         />
       </Section>
       <Extra form={form} />

@@ -4,6 +4,7 @@ export const admin = {
   sections: {
     accounts: 'Accounts',
     invites: 'Invites',
+    reports: 'Reports',
     storage: 'Storage',
     settings: 'Settings',
   },

@@ -25,6 +25,8 @@ export const settings = {
   lockedHint: 'People who follow you see your posts for followers.',
   noindex: 'Ask search engines to stay away',
   noindexHint: 'Well-behaved ones will.',
+  hideCollections: 'Hide whom I follow and who follows me',
+  hideCollectionsHint: 'The numbers are hidden, too. Only you see the lists.',
   look: 'How it looks',
   shape: 'Shape of photos on my profile',
   shapeSquare: 'Square',

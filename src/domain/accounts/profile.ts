@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { updateHideCollections } from './moving-queries.ts';
 import { cleanLine, cleanLines, cleanWebsite } from './profile-text.ts';
 import { type AccountRow, findAccount, updateProfile } from './queries.ts';
 import type { Viewer } from './viewer.ts';
@@ -27,6 +28,8 @@ export type ProfileChanges = {
   discoverable?: boolean;
   indexable?: boolean;
   noindex?: boolean;
+  /** Nobody else sees who follows the person and whom the person follows. */
+  hideCollections?: boolean;
 };
 
 /** The extra lines of a profile. */
@@ -65,6 +68,9 @@ export function changeProfile(ctx: Context, viewer: Viewer, changes: ProfileChan
     indexable: Number(changes.indexable ?? now.indexable !== 0),
     noindex: Number(changes.noindex ?? now.noindex !== 0),
   });
+  if (changes.hideCollections !== undefined) {
+    updateHideCollections(ctx.db, viewer.id, changes.hideCollections);
+  }
   emitLive(ctx, 'account.changed', { accountId: viewer.id });
 }
 

@@ -6,6 +6,8 @@ export type PageViewer = {
   role: 'owner' | 'admin' | 'member';
   /** Hidden field `csrf` of every form that changes something, and header `X-CSRF-Token`. */
   csrf: string;
+  /** How many people ask to follow. */
+  requests: number;
 };
 
 /** What every page is drawn with. Addresses of assets come from `asset(name)`, e.g. `islands/compose.js`. */
@@ -60,9 +62,54 @@ export type ProfilePage = PostListPage & {
   profile: AccountJson;
   /** True when the viewer looks at the own profile. */
   own: boolean;
-  following: 'none' | 'requested' | 'following' | null;
+  following: Standing | null;
+  /** How the account stands to the viewer: follows, or asks to. */
+  follower: 'none' | 'asks' | 'follows';
   shape: 'square' | 'natural';
   feedUrl: string | null;
+  /** The account that this one moved to. */
+  movedTo: AccountJson | null;
+  /** A visitor may follow from an account on another server. */
+  remoteFollow: boolean;
+  /** How an account of another server is suspended by whoever looks; null for those who may not. */
+  suspended: boolean | null;
+};
+/** How the viewer stands to an account. */
+export type Standing = 'none' | 'requested' | 'following';
+export type PersonRow = { account: AccountJson; standing: Standing | null };
+export type PeoplePage = {
+  kind: 'followers' | 'following' | 'requests';
+  /** Whose list it is; the viewer for requests. */
+  profile: AccountJson;
+  own: boolean;
+  people: PersonRow[];
+  newer: string | null;
+  older: string | null;
+};
+export type SearchPage = {
+  query: string;
+  people: PersonRow[];
+  posts: StatusJson[];
+  tags: string[];
+  /** Why something that was named by its address could not be shown. */
+  problem: string | null;
+  /** True where other servers can be asked. */
+  federating: boolean;
+};
+/** What strangers see of something that lives on another server, and where a visitor goes to follow. */
+export type ElsewherePage =
+  | { kind: 'account' | 'post'; name: string; url: string; host: string }
+  | { kind: 'follow'; account: AccountJson; url: string; host: string }
+  | { kind: 'ask'; account: AccountJson; form: FormState };
+/** One server that a post went to. */
+export type DeliveryRow = {
+  host: string;
+  state: 'delivered' | 'waiting' | 'given_up';
+  attempts: number;
+  /** When it is tried again. */
+  nextAt: string | null;
+  /** What the other side said last. */
+  answer: string | null;
 };
 export type PostPage = {
   post: StatusJson;
@@ -74,6 +121,8 @@ export type PostPage = {
   /** Neighbours on the author's profile, for the viewer's arrow keys. */
   newerUrl: string | null;
   olderUrl: string | null;
+  /** Where the own post went; null for others, and where nothing is sent. */
+  deliveries: DeliveryRow[] | null;
 };
 export type PostHistoryPage = {
   post: StatusJson;
@@ -100,7 +149,13 @@ export type ComposeLimits = {
   defaultVisibility: string;
   defaultLicence: string;
 };
-export type ComposePage = { limits: ComposeLimits; storage: StorageMeter; form: FormState };
+export type ComposePage = {
+  limits: ComposeLimits;
+  storage: StorageMeter;
+  form: FormState;
+  /** Where the account moved to, if it did. */
+  movedTo: AccountJson | null;
+};
 export type EditPostPage = { post: StatusJson; limits: ComposeLimits; form: FormState };
 
 export type SetupPage = {
@@ -145,6 +200,16 @@ export type SettingsPage = {
   form: FormState;
   /** ISO date on which the account will be gone, if its deletion was asked for. */
   deletionAt: string | null;
+  /** null where nothing is spoken with other servers. */
+  moving: Moving | null;
+};
+/** Accounts that the person had before, and the one that this account moved to. */
+export type Moving = {
+  aliases: { uri: string; handle: string }[];
+  movedTo: AccountJson | null;
+  followers: number;
+  /** ISO date from which another move is possible. */
+  possibleFrom: string | null;
 };
 
 export type AdminAccountRow = {
@@ -201,7 +266,33 @@ export type AdminPage =
       form: FormState;
     }
   | { section: 'storage'; storage: AdminStorage }
-  | { section: 'settings'; settings: AdminSettingRow[]; form: FormState };
+  | { section: 'settings'; settings: AdminSettingRow[]; form: FormState }
+  | {
+      section: 'reports';
+      closed: boolean;
+      reports: AdminReportRow[];
+      newer: string | null;
+      older: string | null;
+    }
+  | { section: 'report'; report: AdminReport; form: FormState };
+
+export type AdminReportRow = {
+  id: string;
+  /** Who reported: an account, or a server that names nobody. */
+  from: string;
+  target: AccountJson | null;
+  comment: string;
+  posts: number;
+  createdAt: string;
+  closedAt: string | null;
+};
+export type AdminReport = AdminReportRow & {
+  category: string;
+  closedBy: string | null;
+  targetSuspended: boolean;
+  content: { post: StatusJson; hidden: boolean }[];
+  notes: { id: string; by: string; text: string; at: string }[];
+};
 
 export type AboutPage = {
   accounts: number;

@@ -3,6 +3,7 @@ import { buildInfo } from '#base/core/build-info.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { originOf } from '#domain/origin.ts';
+import { countFollowRequests } from '#domain/relationships/queries.ts';
 import { readSetting } from '#domain/settings.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import type { PageViewer, Shell } from '#doors/entities/page-types.ts';
@@ -38,5 +39,7 @@ function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
   if (caller.viewer === null || caller.session === null) return null;
   const row = findAccount(ctx.db, caller.viewer.id);
   const [account] = row ? accountsJson(ctx, [row]) : [];
-  return account ? { account, role: caller.viewer.role, csrf: caller.session.csrf } : null;
+  if (!account) return null;
+  const requests = countFollowRequests(ctx.db, caller.viewer.id);
+  return { account, role: caller.viewer.role, csrf: caller.session.csrf, requests };
 }

@@ -3,13 +3,16 @@ import type {
   AdminPage,
   ComposePage,
   EditPostPage,
+  ElsewherePage,
   HomePage,
   JoinPage,
+  PeoplePage,
   PostHistoryPage,
   PostPage,
   ProblemPage,
   ProfilePage,
   ResetPage,
+  SearchPage,
   SettingsPage,
   SetupPage,
   SignInPage,
@@ -44,6 +47,9 @@ export type PageContent =
   | Content<'home', HomePage>
   | Content<'profile', ProfilePage>
   | Content<'post', PostPage>
+  | Content<'people', PeoplePage>
+  | Content<'search', SearchPage>
+  | Content<'elsewhere', ElsewherePage>
   | Content<'history', PostHistoryPage>
   | Content<'viewer', ViewerPage>
   | Content<'compose', ComposePage>

@@ -6,14 +6,17 @@ import { AboutPage } from '#web/pages/about-page.tsx';
 import { AdminPage } from '#web/pages/admin-page.tsx';
 import { ComposePage } from '#web/pages/compose-page.tsx';
 import { EditPage } from '#web/pages/edit-page.tsx';
+import { ElsewherePage } from '#web/pages/elsewhere-page.tsx';
 import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
+import { PeoplePage } from '#web/pages/people-page.tsx';
 import { PostPage } from '#web/pages/post-page.tsx';
 import { ProblemPage } from '#web/pages/problem-page.tsx';
 import { ProfilePage } from '#web/pages/profile-page.tsx';
 import { ResetPage } from '#web/pages/reset-page.tsx';
+import { SearchPage } from '#web/pages/search-page.tsx';
 import { SettingsPage } from '#web/pages/settings-page.tsx';
 import { SetupPage } from '#web/pages/setup-page.tsx';
 import { SignInPage } from '#web/pages/sign-in-page.tsx';
@@ -28,6 +31,9 @@ const frames: Frames = {
   home: { width: 'column', islands: ['page', 'viewer'] },
   profile: { width: 'wide', islands: ['page'] },
   post: { width: 'post', islands: ['page', 'viewer'] },
+  people: { width: 'column', islands: ['page'] },
+  search: { width: 'column', islands: ['page', 'viewer'] },
+  elsewhere: { width: 'narrow', islands: ['page'] },
   history: { width: 'column', islands: ['page'] },
   viewer: { width: 'wide', islands: ['page', 'viewer'] },
   compose: { width: 'wide', islands: ['page', 'compose'] },
@@ -51,6 +57,12 @@ function body(shell: Shell, content: PageContent): VNode {
       return <ProfilePage shell={shell} props={content.props} />;
     case 'post':
       return <PostPage shell={shell} props={content.props} />;
+    case 'people':
+      return <PeoplePage shell={shell} props={content.props} />;
+    case 'search':
+      return <SearchPage shell={shell} props={content.props} />;
+    case 'elsewhere':
+      return <ElsewherePage shell={shell} props={content.props} />;
     case 'history':
       return <HistoryPage props={content.props} />;
     case 'viewer':

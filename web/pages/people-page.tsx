@@ -1,0 +1,89 @@
+import type { PersonRow, PeoplePage as Props, Shell } from '#doors/entities/page-types.ts';
+import { displayName, hostOf, profilePath, webAddress } from '#web/client/address.ts';
+import { Ask } from '#web/components/ask.tsx';
+import { Empty } from '#web/components/empty.tsx';
+import { FollowButton } from '#web/components/follow-button.tsx';
+import { Pager } from '#web/components/pager.tsx';
+import { Person } from '#web/components/person.tsx';
+import { RequestButtons } from '#web/components/request-buttons.tsx';
+import { elsewhere as words } from '#web/text/federation.ts';
+
+function Act({ row, shell, props }: { row: PersonRow; shell: Shell; props: Props }) {
+  if (shell.viewer === null) return null;
+  const { csrf } = shell.viewer;
+  const next = shell.path;
+  if (props.kind === 'requests') {
+    return <RequestButtons account={row.account} csrf={csrf} next={next} />;
+  }
+  return (
+    <>
+      {row.standing !== null && (
+        <FollowButton account={row.account} standing={row.standing} csrf={csrf} next={next} />
+      )}
+      {props.own && props.kind === 'followers' && (
+        <Ask
+          label={words.removeFollower}
+          question={words.removeFollowerAsk}
+          yes={words.removeFollower}
+          action={`${profilePath(row.account)}/remove-follower`}
+          csrf={csrf}
+          quiet
+        >
+          <input type="hidden" name="next" value={next} />
+        </Ask>
+      )}
+    </>
+  );
+}
+
+function titleOf({ kind, profile }: Props): string {
+  if (kind === 'requests') return words.requestsTitle;
+  const name = displayName(profile);
+  return kind === 'followers' ? words.followersOf(name) : words.followingOf(name);
+}
+
+/** Where a list of another server is whole. */
+function Elsewhere({ profile }: Props) {
+  const host = hostOf(profile);
+  const original = webAddress(profile.url);
+  if (host === null || original === null) return null;
+  return (
+    <p class="soft small inset">
+      {`${words.onlyKnown(host)} `}
+      <a href={original} rel="nofollow noopener noreferrer ugc">
+        {words.original}
+      </a>
+    </p>
+  );
+}
+
+/** `/@name/followers`, `/@name/following` and `/requests`: people, each with what can be done. */
+export function PeoplePage({ shell, props }: { shell: Shell; props: Props }) {
+  const { kind, profile, own, people } = props;
+  const empty = kind === 'requests' ? words.noRequests : words.noFollowers;
+  return (
+    <>
+      <div class="page-head inset">
+        <h1 class="list-title">{titleOf(props)}</h1>
+        {kind !== 'requests' && <a href={profilePath(profile)}>{`@${profile.acct}`}</a>}
+      </div>
+      {kind !== 'requests' && own && profile.hide_collections && (
+        <p class="soft small inset">{words.hiddenOwn}</p>
+      )}
+      {kind === 'requests' && people.length > 0 && <p class="soft inset">{words.requestsLead}</p>}
+      <Elsewhere {...props} />
+      {people.length === 0 ? (
+        <Empty text={empty} />
+      ) : (
+        <ul class="rows inset">
+          {people.map((row) => (
+            <Person key={row.account.id} account={row.account}>
+              <Act row={row} shell={shell} props={props} />
+            </Person>
+          ))}
+        </ul>
+      )}
+      <Pager newer={props.newer} older={props.older} />
+    </>
+  );
+}
