@@ -23,10 +23,13 @@ import { help } from '#doors/pages/help.ts';
 import { history } from '#doors/pages/history.ts';
 import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
+import { people } from '#doors/pages/people.ts';
 import { post } from '#doors/pages/post.ts';
 import { profile } from '#doors/pages/profile.ts';
+import { remoteFollow } from '#doors/pages/remote-follow.ts';
 import { resetPage } from '#doors/pages/reset.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
+import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
 import { settingsProfile } from '#doors/pages/settings-profile.ts';
 import { settingsSecurity } from '#doors/pages/settings-security.ts';
@@ -58,11 +61,14 @@ const doors: readonly Door[] = [
   history,
   home,
   joinPage,
+  people,
   post,
   profile,
   tag,
+  remoteFollow,
   resetPage,
   settingsAccount,
+  settingsMoving,
   settingsPosting,
   settingsProfile,
   settingsSecurity,

@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
+import { findAccount } from '#domain/accounts/queries.ts';
 import { postLimits } from '#domain/posts/limits.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import { readMeter } from '#domain/storage/meter.ts';
@@ -13,6 +14,7 @@ import { showPage } from '#doors/http/html.ts';
 import { type ReceivedUpload, receiveUpload } from '#doors/http/uploads.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
+import { readMovedTo } from './moved-to.ts';
 import { readPostForm } from './post-form.ts';
 import { settingsLimits } from './settings-limits.ts';
 import { type TakenPhotos, takePhotos } from './take-photos.ts';
@@ -112,6 +114,12 @@ function showAgain(
 
 function composePage(ctx: Context, caller: SignedInCaller, form: FormState): PageContent {
   const { id } = caller.viewer;
-  const props = { limits: settingsLimits(ctx, id), storage: readMeter(ctx, id), form };
+  const row = findAccount(ctx.db, id);
+  const props = {
+    limits: settingsLimits(ctx, id),
+    storage: readMeter(ctx, id),
+    form,
+    movedTo: row ? readMovedTo(ctx, caller.viewer, row) : null,
+  };
   return { page: 'compose', title: 'New post', props };
 }

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
-import { type AccountRow, findAccountByUsername } from '#domain/accounts/queries.ts';
-import type { Viewer } from '#domain/accounts/viewer.ts';
+import { type AccountRow, findAccountByHandle } from '#domain/accounts/queries.ts';
+import { isAdmin, type Viewer } from '#domain/accounts/viewer.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
+import { isOwnDomain, parseHandle } from '#doors/federation/remote/handles.ts';
 import { notFound } from '#doors/http/errors.ts';
+import { postPath } from '#web/client/address.ts';
 
 /** What is in `/@:name…`: Elysia's types see no parameter after the `@`. */
 export const nameParams = v.object({ name: v.string() });
@@ -15,16 +17,34 @@ export const nameParams = v.object({ name: v.string() });
 /** What is in `/@:name/:id…`. */
 export const postParams = v.object({ name: v.string(), id: v.string() });
 
-/** The account behind `/@name`, upper and lower case alike; hidden and missing throw the same. */
+/** The account of that name, of this or of another server, if it is known here. */
+export function findNamed(ctx: Context, name: string): AccountRow | null {
+  const handle = parseHandle(name);
+  if (handle === null) return findAccountByHandle(ctx.db, name, null);
+  const domain = isOwnDomain(ctx.config, handle.domain) ? null : handle.domain;
+  return findAccountByHandle(ctx.db, handle.username, domain);
+}
+
+/**
+ * The account behind `/@name` or `/@name@server`, upper and lower case alike; hidden and missing
+ * throw the same. Admins still see an account of another server that they have suspended.
+ */
 export function findProfile(
   ctx: Context,
   request: Request,
   viewer: Viewer | null,
   name: string,
 ): AccountRow {
-  const row = findAccountByUsername(ctx.db, name);
-  if (!row || !canSeeAccount(row, viewer, isClosed(ctx))) throw notFound(request);
+  const row = findNamed(ctx, name);
+  if (!row) throw notFound(request);
+  if (row.domain !== null && row.suspendedAt !== null && isAdmin(viewer)) return row;
+  if (!canSeeAccount(row, viewer, isClosed(ctx))) throw notFound(request);
   return row;
+}
+
+/** What stands after the `/@` of an account's pages. */
+export function acctOf(row: Pick<AccountRow, 'username' | 'domain'>): string {
+  return row.domain === null ? row.username : `${row.username}@${row.domain}`;
 }
 
 /** The post behind `/@name/ID` as the viewer may see it; hidden and missing throw the same. */
@@ -36,8 +56,7 @@ export function findPagePost(
 ): StatusJson {
   const id = parseId(params.id);
   const [post] = id === null ? [] : statusesByIds(ctx, viewer, [id]);
-  const name = params.name.toLowerCase();
-  if (post?.account.username.toLowerCase() !== name) throw notFound(request);
+  if (post?.account.acct.toLowerCase() !== params.name.toLowerCase()) throw notFound(request);
   return post;
 }
 
@@ -55,7 +74,12 @@ export function findOwnPagePost(
 
 /** Path of a post's page. */
 export function pathOf(post: StatusJson): string {
-  return `/@${post.account.username}/${post.id}`;
+  return postPath(post);
+}
+
+/** Path of an account's page. */
+export function profilePathOf(row: Pick<AccountRow, 'username' | 'domain'>): string {
+  return `/@${encodeURIComponent(acctOf(row)).replace('%40', '@')}`;
 }
 
 /** Sends `/@Name` on to `/@name`, so that every page has one address. */

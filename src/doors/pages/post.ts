@@ -12,9 +12,11 @@ import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
+import { profilePath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
 import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
+import { isElsewhere, showElsewherePost } from './show-elsewhere.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 const photoParams = v.object({ ...postParams.entries, index: v.string() });
@@ -28,14 +30,15 @@ export const post = (ctx: Context): AnyElysia =>
       ({ request, params, caller, viewer }) =>
         keepForStrangers(ctx, request, caller, () => {
           const found = findPagePost(ctx, request, viewer, params);
-          if (params.name !== found.account.username) return moveTo(pathOf(found));
+          if (params.name !== found.account.acct) return moveTo(pathOf(found));
+          if (isElsewhere(viewer, found)) return showElsewherePost(ctx, request, caller, found);
           const content = {
             page: 'post' as const,
             title: postTitle(found),
             props: postPage(ctx, viewer, found),
-            head: postHead(found),
+            ...headOf(found),
           };
-          const cache = isOpen(found) ? 'public' : 'private';
+          const cache = isOpen(found) && found.account.local ? 'public' : 'private';
           return showPage(ctx, request, content, { cache, caller });
         }),
       { caller: 'read:statuses', parse: 'none', params: postParams },
@@ -46,7 +49,8 @@ export const post = (ctx: Context): AnyElysia =>
         const found = findPagePost(ctx, request, viewer, params);
         const index = parseId(params.index);
         if (index === null || index > found.media_attachments.length) throw notFound(request);
-        if (params.name !== found.account.username) {
+        if (isElsewhere(viewer, found)) return showElsewherePost(ctx, request, caller, found);
+        if (params.name !== found.account.acct) {
           return moveTo(`${pathOf(found)}/photo/${index}`);
         }
         const covered = isCovered(found) && !cameFromWarning(request);
@@ -67,6 +71,11 @@ export const post = (ctx: Context): AnyElysia =>
       { caller: 'read:statuses', parse: 'none' },
     );
 
+/** Posts of other servers are found there by search engines, not here. */
+function headOf(found: StatusJson): { head?: ReturnType<typeof postHead> } {
+  return found.account.local ? { head: postHead(found) } : {};
+}
+
 /**
  * Our own links past the warning carry `?shown`; such an address that was passed on, or typed, shows
  * the warning again. A browser that does not say where it comes from is believed.
@@ -86,6 +95,7 @@ function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostP
     own,
     originals: own ? ownOriginals(ctx, id) : {},
     canComment: viewer !== null && open && !found.tintype.archived,
+    deliveries: null,
     newerUrl: neighbour(ctx, viewer, found, 'newer'),
     olderUrl: neighbour(ctx, viewer, found, 'older'),
   };
@@ -118,5 +128,5 @@ function neighbour(
   };
   const author = Number(found.account.id);
   const [id] = listProfileIds(ctx, viewer, author, page, { onlyMedia: true });
-  return id === undefined ? null : `/@${found.account.username}/${id}`;
+  return id === undefined ? null : `${profilePath(found.account)}/${id}`;
 }

@@ -1,9 +1,21 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
+import type { AccountRow } from '#domain/accounts/queries.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
 import { authPlugin } from '#doors/http/auth.ts';
+import { notFound } from '#doors/http/errors.ts';
 import { requestQuery } from '#doors/http/request-facts.ts';
 import { answerFeed } from './feed.ts';
-import { findProfile, moveTo, nameParams } from './find-profile.ts';
+import {
+  acctOf,
+  findNamed,
+  findProfile,
+  moveTo,
+  nameParams,
+  profilePathOf,
+} from './find-profile.ts';
+import { lookUp } from './look-up.ts';
+import { showElsewhereAccount } from './show-elsewhere.ts';
 import { showProfile } from './show-profile.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
@@ -14,13 +26,17 @@ export const profile = (ctx: Context): AnyElysia =>
     .get(
       '/@:name',
       ({ request, params, caller }) =>
-        keepForStrangers(ctx, request, caller, () => {
+        keepForStrangers(ctx, request, caller, async () => {
           const isFeed = params.name.endsWith('.atom');
           const name = isFeed ? params.name.slice(0, -'.atom'.length) : params.name;
           // A feed is the same for everybody: who asks does not count.
-          const row = findProfile(ctx, request, isFeed ? null : caller.viewer, name);
-          const path = `/@${row.username}${isFeed ? '.atom' : ''}`;
-          if (name !== row.username) return moveTo(withQuery(path, request));
+          const row = await findOrLookUp(ctx, request, isFeed ? null : caller.viewer, name);
+          const path = `${profilePathOf(row)}${isFeed ? '.atom' : ''}`;
+          if (name !== acctOf(row)) return moveTo(withQuery(path, request));
+          if (row.domain !== null && isFeed) throw notFound(request);
+          if (row.domain !== null && caller.viewer === null) {
+            return showElsewhereAccount(ctx, request, caller, row);
+          }
           if (isFeed) return answerFeed(ctx, request, row);
           return showProfile(ctx, request, caller, row, path);
         }),
@@ -32,6 +48,17 @@ export const profile = (ctx: Context): AnyElysia =>
         moveTo(`/@${findProfile(ctx, request, viewer, params.name).username}`),
       { caller: 'read:accounts', parse: 'none', params: nameParams },
     );
+
+/** As `findProfile`; but for a member, somebody who is not known yet is asked for at their server. */
+async function findOrLookUp(
+  ctx: Context,
+  request: Request,
+  viewer: Viewer | null,
+  name: string,
+): Promise<AccountRow> {
+  const unknown = viewer !== null && name.includes('@') && findNamed(ctx, name) === null;
+  return unknown ? await lookUp(ctx, viewer, name) : findProfile(ctx, request, viewer, name);
+}
 
 function withQuery(path: string, request: Request): string {
   const query = requestQuery(request);

@@ -25,6 +25,7 @@ const schema = v.object({
   pronouns: formText(),
   locked: formSwitch(),
   noindex: formSwitch(),
+  hide_collections: formSwitch(),
   avatar_remove: formSwitch(),
   shape: v.fallback(v.picklist(['square', 'natural']), 'square'),
   theme: v.fallback(v.picklist(['auto', 'light', 'dark']), 'auto'),
@@ -127,6 +128,7 @@ async function save(ctx: Context, caller: SignedInCaller, received: Received): P
     fields: LINES.map((n) => ({ name: line(`field_name_${n}`), value: line(`field_value_${n}`) })),
     locked: form.locked,
     noindex: form.noindex,
+    hideCollections: form.hide_collections,
   });
   savePreferences(ctx.db, viewer.id, { profileShape: form.shape, theme: form.theme });
   if (received.file) await changeAvatar(ctx, viewer.id, received.file.path);
@@ -147,6 +149,7 @@ function profileValues(ctx: Context, accountId: number): Record<string, string> 
     theme: preferences.theme,
     locked: row.locked === 0 ? '' : '1',
     noindex: row.noindex === 0 ? '' : '1',
+    hide_collections: row.hideCollections === 0 ? '' : '1',
   };
   for (const [index, field] of readFields(row).entries()) {
     values[`field_name_${index + 1}`] = field.name;

@@ -12,6 +12,7 @@ import { freshForm, typedValues } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
+import { readMoving } from './read-moving.ts';
 import { deviceName } from './settings-device.ts';
 import { settingsLimits } from './settings-limits.ts';
 
@@ -38,7 +39,7 @@ export async function showSettingsAgain(
   error: unknown,
   body: Readonly<Record<string, unknown>> = {},
 ): Promise<Response> {
-  const values = typedValues(body, ['password', 'current_password']);
+  const values = typedValues(body, ['password', 'current_password', 'move_password']);
   return await showFormAgain(ctx, request, error, values, (form) =>
     drawSettings(ctx, caller, section, form),
   );
@@ -61,6 +62,7 @@ function drawSettings(
     archived: section === 'storage' ? archivedPosts(ctx, caller) : [],
     form,
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
+    moving: section === 'account' ? readMoving(ctx, caller.viewer) : null,
   };
   return { page: 'settings', title: 'Settings', props };
 }
