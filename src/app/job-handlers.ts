@@ -1,6 +1,7 @@
 import type { JobHandlers } from '#base/jobs/kinds.ts';
 import type { jobKinds } from '#domain/kinds.ts';
 import { purgeAccount } from '#domain/membership/purge.ts';
+import { cutDomains } from '#domain/moderation/cut-domains.ts';
 import { removeFiles } from '#domain/storage/remove-files.ts';
 
 /** Who does the work of each kind of job. */
@@ -9,6 +10,11 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     await removeFiles(ctx);
   },
   'membership.purge': purgeAccount,
+  'moderation.cut_domains': async (ctx, _payload, signal) => {
+    await cutDomains(ctx, signal);
+    const { dropLetters } = await import('#doors/federation/drop-letters.ts');
+    await dropLetters(ctx, signal);
+  },
   'federation.distribute': async (ctx, news, signal) => {
     // Loaded on use: a command without a server has nothing to tell.
     const { distribute } = await import('#doors/federation/outbound/distribute.ts');

@@ -61,6 +61,8 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 12,
   },
+  /** Brings what is here of other servers in line with the rules for domains. */
+  'moderation.cut_domains': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
   'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;

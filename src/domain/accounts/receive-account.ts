@@ -4,6 +4,8 @@ import { textOfHtml } from '#base/core/sanitise-html.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { originOf } from '#domain/origin.ts';
 import { ownHost } from '#domain/own-address.ts';
+import { ruleOfAccount } from '#domain/policy/read-policy.ts';
+import { cutAccount, limitByDomain } from './cut-queries.ts';
 import { readAccountByUri } from './find-by-uri.ts';
 import { type AccountRow, findAccount, findAccountByUri } from './queries.ts';
 import { freeHandle, saveRemoteAccount, saveRemoteKey } from './remote-queries.ts';
@@ -28,6 +30,7 @@ export function receiveAccount(ctx: Context, remote: RemoteAccount): AccountRow 
       freeHandle(ctx.db, { username, domain, id });
     }
     saveRemoteAccount(ctx.db, { ...rowOf(ctx, remote, known), id, domain, fetchedAt: now });
+    if (known === null) obeyRule(ctx, { id, domain, uri: remote.uri });
     if (remote.key) {
       saveRemoteKey(ctx.db, { ...remote.key, accountId: id, fetchedAt: now });
     }
@@ -35,6 +38,13 @@ export function receiveAccount(ctx: Context, remote: RemoteAccount): AccountRow 
     if (!row) throw new Error('The account was not stored.');
     return row;
   });
+}
+
+/** Somebody new of a domain that has a rule; those who are here already are seen to when it is made. */
+function obeyRule(ctx: Context, account: { id: number; domain: string; uri: string }): void {
+  const rule = ruleOfAccount(ctx.db, account);
+  if (rule === 'block') cutAccount(ctx.db, account.id, ctx.now());
+  if (rule === 'limit') limitByDomain(ctx.db, account.id, true);
 }
 
 function rowOf(ctx: Context, remote: RemoteAccount, known: AccountRow | null) {

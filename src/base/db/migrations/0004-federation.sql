@@ -25,8 +25,11 @@ ALTER TABLE accounts ADD COLUMN moved_at INTEGER;
 ALTER TABLE accounts ADD COLUMN hide_collections INTEGER NOT NULL DEFAULT 0;
 -- When the actor was last read from its server.
 ALTER TABLE accounts ADD COLUMN fetched_at INTEGER;
--- 1: a moderator keeps it out of public lists and of the notifications of who does not follow it.
+-- Not 0: kept out of public lists and of the notifications of who does not follow it. 1: by a
+-- moderator, 2: by the rule of its domain, 3: by both.
 ALTER TABLE accounts ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+-- Since when it is suspended because its domain is blocked; lifting the block lifts that.
+ALTER TABLE accounts ADD COLUMN cut_at INTEGER;
 CREATE UNIQUE INDEX accounts_by_uri ON accounts (uri) WHERE uri IS NOT NULL;
 CREATE INDEX accounts_by_domain ON accounts (domain) WHERE domain IS NOT NULL;
 CREATE INDEX accounts_moved ON accounts (moved_to_id) WHERE moved_to_id IS NOT NULL;
