@@ -17,3 +17,8 @@ export function isMediaPath(path: string): boolean {
 export function isSharedPath(path: string): boolean {
   return isApiPath(path) || isMediaPath(path);
 }
+
+/** True for inboxes: other servers write there, with a signature instead of a cookie. */
+export function isInboxPath(path: string): boolean {
+  return path === '/inbox' || path === '/actor/inbox' || /^\/users\/[^/]+\/inbox$/.test(path);
+}

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { readPostByUri } from '#domain/posts/find-by-uri.ts';
+import { listMediaOfPosts } from '#domain/media/reading.ts';
+import type { Person } from '#test/harness/app.ts';
+import { createFederatedApp, type FederatedApp, settleAll } from '#test/harness/federation.ts';
+import { createPeer } from '#test/harness/peer.ts';
+import { activityOf, letFollow, noteOf, photosOf, rowsIn } from './inbound-world.ts';
+
+const peer = createPeer({ address: '127.0.0.3' });
+let app: FederatedApp;
+let ann: Person;
+
+beforeAll(async () => {
+  app = await createFederatedApp({ config: { rates: false } });
+  ann = await app.person('ann', 'owner');
+});
+afterAll(async () => {
+  await app.close();
+  await peer.close();
+});
+
+test('a signed post with two photos is promised, then stored with its photos as they lie', async () => {
+  const bob = peer.actor('bob');
+  await letFollow(app, ann, bob);
+  const note = noteOf(bob, 1, { attachment: photosOf(peer, 2) });
+  const answer = await peer.post(`${app.origin}/users/ann/inbox`, activityOf(bob, 'Create', note), {
+    as: bob,
+  });
+  expect(answer.status).toBe(202);
+  expect(rowsIn(app, 'inbox_items')).toBe(1);
+  await settleAll(app);
+  expect(rowsIn(app, 'inbox_items')).toBe(0);
+  const post = readPostByUri(app.ctx, String(note.id));
+  expect(post?.caption).toBe('Note 1');
+  expect(post?.visibility).toBe('public');
+  const photos = listMediaOfPosts(app.ctx.db, [post?.id ?? 0]).get(post?.id ?? 0) ?? [];
+  expect(photos.map(({ description, width, focusX }) => [description, width, focusX])).toEqual([
+    ['Photo 0', 1200, 0.5],
+    ['Photo 1', 1200, 0.5],
+  ]);
+});
