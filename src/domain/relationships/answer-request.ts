@@ -2,9 +2,15 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { acceptFollow, countFollow, deleteFollow, findFollow } from './queries.ts';
+import { federate } from '#domain/federate.ts';
+import { grantFollow } from './begin-follow.ts';
+import { endFollow } from './end-follow.ts';
+import { findFollow } from './queries.ts';
 
-/** Lets somebody follow the viewer, or turns the request down. Throws `not_found` without a request. */
+/**
+ * Lets somebody follow the viewer, or turns the request down; a follower's server hears the answer.
+ * Throws `not_found` without a request.
+ */
 export function answerRequest(
   ctx: Context,
   viewer: Viewer,
@@ -12,12 +18,14 @@ export function answerRequest(
   answer: 'accept' | 'reject',
 ): void {
   transaction(ctx.db, () => {
-    if (findFollow(ctx.db, followerId, viewer.id)?.state !== 'requested') {
+    const request = findFollow(ctx.db, followerId, viewer.id);
+    if (request?.state !== 'requested') {
       throw new AppError('not_found', 'There is no such request.');
     }
-    if (answer === 'reject') deleteFollow(ctx.db, followerId, viewer.id);
-    else if (acceptFollow(ctx.db, followerId, viewer.id)) {
-      countFollow(ctx.db, followerId, viewer.id, 1);
-    }
+    if (answer === 'reject') endFollow(ctx, followerId, viewer.id);
+    else grantFollow(ctx, followerId, viewer.id);
+    const { uri } = request;
+    if (uri === null) return;
+    federate(ctx, { what: answer, accountId: viewer.id, targetId: followerId, uri });
   });
 }

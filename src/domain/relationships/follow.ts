@@ -1,14 +1,21 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
-import { findAccount } from '#domain/accounts/queries.ts';
+import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { countFollow, findFollow, insertFollow } from './queries.ts';
+import { federate } from '#domain/federate.ts';
+import { ownActorUri } from '#domain/own-address.ts';
+import { policyOf } from '#domain/policy/read-policy.ts';
+import { beginFollow } from './begin-follow.ts';
+import { isBlockedBetween } from './block-queries.ts';
+import { findFollow } from './queries.ts';
 import { canSeeAccount } from './see-account.ts';
 
 /**
- * Follows an account of this instance; one that confirms its followers gets a request. Doing it
- * twice changes nothing. Throws `not_found` for an account that is not there, `invalid` for oneself.
+ * Follows an account; one that confirms its followers gets a request, and so does every account of
+ * another server, until that accepts. Doing it twice changes nothing. Throws `not_found` for an
+ * account that is not there, `invalid` for oneself, `forbidden` where a block or the policy for its
+ * server stands in between.
  */
 export function followAccount(ctx: Context, viewer: Viewer, accountId: number): void {
   transaction(ctx.db, () => {
@@ -18,13 +25,21 @@ export function followAccount(ctx: Context, viewer: Viewer, accountId: number): 
     }
     if (account.id === viewer.id) throw new AppError('invalid', 'You cannot follow yourself.');
     if (findFollow(ctx.db, viewer.id, accountId)) return;
-    const state = account.locked ? 'requested' : 'accepted';
-    insertFollow(ctx.db, {
+    if (isBlockedBetween(ctx.db, viewer.id, accountId) || isOutOfReach(ctx, account)) {
+      throw new AppError('forbidden', 'You cannot follow this account.');
+    }
+    const isRemote = account.uri !== null;
+    beginFollow(ctx, {
       followerId: viewer.id,
       followeeId: accountId,
-      state,
+      state: account.locked || isRemote ? 'requested' : 'accepted',
       createdAt: ctx.now(),
+      uri: isRemote ? `${ownActorUri(ctx.config, viewer.username)}#follows/${ctx.newId()}` : null,
     });
-    if (state === 'accepted') countFollow(ctx.db, viewer.id, accountId, 1);
+    if (isRemote) federate(ctx, { what: 'follow', accountId: viewer.id, targetId: accountId });
   });
+}
+
+function isOutOfReach(ctx: Context, { uri }: AccountRow): boolean {
+  return uri !== null && policyOf(ctx, new URL(uri).host) === 'blocked';
 }

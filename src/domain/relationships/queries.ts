@@ -7,10 +7,12 @@ export type FollowRow = {
   followeeId: number;
   state: FollowState;
   createdAt: number;
+  /** Id of the Follow activity, where one side is remote. */
+  uri: string | null;
 };
 
 const FOLLOW_COLUMNS = `follower_id AS followerId, followee_id AS followeeId, state,
-  created_at AS createdAt`;
+  created_at AS createdAt, uri`;
 
 /** One follow, or null. */
 export function findFollow(db: Database, followerId: number, followeeId: number): FollowRow | null {
@@ -36,11 +38,25 @@ export function findFollowsBetween(db: Database, accountId: number, ids: number[
 }
 
 /** Stores a follow; does nothing when there is one already. */
-export function insertFollow(db: Database, follow: FollowRow): void {
+export function insertFollow(
+  db: Database,
+  follow: Omit<FollowRow, 'uri'> & { uri?: string | null },
+): void {
   db.query(
-    `INSERT INTO follows (follower_id, followee_id, state, created_at)
-     VALUES ($followerId, $followeeId, $state, $createdAt) ON CONFLICT DO NOTHING`,
-  ).run(follow);
+    `INSERT INTO follows (follower_id, followee_id, state, created_at, uri)
+     VALUES ($followerId, $followeeId, $state, $createdAt, $uri) ON CONFLICT DO NOTHING`,
+  ).run({ uri: null, ...follow });
+}
+
+/** Notes under which id a follow was asked for last. */
+export function updateFollowUri(
+  db: Database,
+  row: { followerId: number; followeeId: number; uri: string },
+): void {
+  db.query(
+    `UPDATE follows SET uri = $uri
+     WHERE follower_id = $followerId AND followee_id = $followeeId`,
+  ).run(row);
 }
 
 /** Turns a request into a follow; true when there was one. */
@@ -82,6 +98,16 @@ export function countFollow(
   db.query(
     'UPDATE accounts SET followers_count = followers_count + $change WHERE id = $followeeId',
   ).run({ change, followeeId });
+}
+
+/** Ids of the next accounts after one, of this server and of others. */
+export function listAccountIdsAfter(db: Database, after: number, limit: number): number[] {
+  return db
+    .query<{ id: number }, { after: number; limit: number }>(
+      'SELECT id FROM accounts WHERE id > $after ORDER BY id LIMIT $limit',
+    )
+    .all({ after, limit })
+    .map((row) => row.id);
 }
 
 /** Sets both numbers of an account right by its accepted follows; true if one was wrong. */

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Page } from '#base/core/page.ts';
+import { findBlocksBetween } from './block-queries.ts';
 import { findFollowsBetween } from './queries.ts';
 
 /** How one account (the viewer) stands to another. */
@@ -9,11 +10,13 @@ export type Relationship = {
   requested: boolean;
   followedBy: boolean;
   requestedBy: boolean;
+  blocking: boolean;
+  blockedBy: boolean;
   /** Milliseconds; null when not following. */
   followingSince: number | null;
 };
 
-/** How the viewer stands to each account asked for, in that order, in one statement. */
+/** How the viewer stands to each account asked for, in that order, in two statements. */
 export function readRelationships(db: Database, viewerId: number, ids: number[]): Relationship[] {
   const outward = new Map<number, { state: string; at: number }>();
   const inward = new Map<number, string>();
@@ -22,6 +25,9 @@ export function readRelationships(db: Database, viewerId: number, ids: number[])
       outward.set(follow.followeeId, { state: follow.state, at: follow.createdAt });
     } else inward.set(follow.followerId, follow.state);
   }
+  const blocks = ids.length > 0 ? findBlocksBetween(db, viewerId, ids) : [];
+  const blocked = new Set(blocks.map((block) => block.targetId));
+  const blockers = new Set(blocks.map((block) => block.accountId));
   return ids.map((accountId) => {
     const out = outward.get(accountId);
     return {
@@ -30,6 +36,8 @@ export function readRelationships(db: Database, viewerId: number, ids: number[])
       requested: out?.state === 'requested',
       followedBy: inward.get(accountId) === 'accepted',
       requestedBy: inward.get(accountId) === 'requested',
+      blocking: accountId !== viewerId && blocked.has(accountId),
+      blockedBy: accountId !== viewerId && blockers.has(accountId),
       followingSince: out?.state === 'accepted' ? out.at : null,
     };
   });

@@ -1,9 +1,10 @@
 import type { Context } from '#base/context.ts';
-import { listLocalIds } from '#domain/accounts/queries.ts';
-import { correctFollows } from './queries.ts';
+import { correctFollows, listAccountIdsAfter } from './queries.ts';
+
+const AT_ONCE = 100;
 
 /**
- * Compares every account's numbers of followers and of those it follows with the follows themselves,
+ * Compares every account's numbers (of remote ones, what is known here) of followers and of those it follows with the follows themselves,
  * sets what differs right and answers how many accounts those were: none is what should be.
  */
 export async function reconcileFollows(
@@ -11,10 +12,14 @@ export async function reconcileFollows(
   signal?: AbortSignal,
 ): Promise<number> {
   let corrected = 0;
-  for (const accountId of listLocalIds(ctx.db)) {
+  let after = 0;
+  for (;;) {
     signal?.throwIfAborted();
-    if (correctFollows(ctx.db, accountId)) corrected += 1;
+    const ids = listAccountIdsAfter(ctx.db, after, AT_ONCE);
+    for (const accountId of ids) if (correctFollows(ctx.db, accountId)) corrected += 1;
+    const last = ids.at(-1);
+    if (last === undefined) return corrected;
+    after = last;
     await Bun.sleep(0);
   }
-  return corrected;
 }

@@ -1,12 +1,14 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { countFollow, deleteFollow } from './queries.ts';
+import { federate } from '#domain/federate.ts';
+import { endFollow } from './end-follow.ts';
 
-/** Ends somebody's follow of the viewer without a word to them. */
-export function removeFollower(ctx: Context, viewer: Viewer, followerId: number): void {
+/** Ends somebody's follow of the viewer without a word to them; their server, if it is another, must know. */
+export function removeFollower(ctx: Context, viewer: Pick<Viewer, 'id'>, followerId: number): void {
   transaction(ctx.db, () => {
-    const was = deleteFollow(ctx.db, followerId, viewer.id);
-    if (was === 'accepted') countFollow(ctx.db, followerId, viewer.id, -1);
+    const uri = endFollow(ctx, followerId, viewer.id)?.uri ?? null;
+    if (uri === null) return;
+    federate(ctx, { what: 'reject', accountId: viewer.id, targetId: followerId, uri });
   });
 }

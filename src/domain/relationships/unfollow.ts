@@ -1,12 +1,14 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { countFollow, deleteFollow } from './queries.ts';
+import { federate } from '#domain/federate.ts';
+import { endFollow } from './end-follow.ts';
 
-/** Ends a follow or takes a request back; nothing happens when there is none. */
-export function unfollowAccount(ctx: Context, viewer: Viewer, accountId: number): void {
+/** Ends a follow or takes a request back, also for the account's server; nothing happens when there is none. */
+export function unfollowAccount(ctx: Context, viewer: Pick<Viewer, 'id'>, accountId: number): void {
   transaction(ctx.db, () => {
-    const was = deleteFollow(ctx.db, viewer.id, accountId);
-    if (was === 'accepted') countFollow(ctx.db, viewer.id, accountId, -1);
+    const uri = endFollow(ctx, viewer.id, accountId)?.uri ?? null;
+    if (uri === null) return;
+    federate(ctx, { what: 'unfollow', accountId: viewer.id, targetId: accountId, uri });
   });
 }
