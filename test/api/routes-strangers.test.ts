@@ -21,6 +21,23 @@ const OPEN: Readonly<Record<string, string>> = {
   'POST /reset/*': 'the same',
   'GET /.well-known/acme-challenge/*': 'the certificate authority asks here',
 };
+/**
+ * What else is open once the owner of a family lets it speak with other servers; without that these
+ * are walked like everything else. What they tell is the business of `test/federation`.
+ */
+const FEDERATION: readonly string[] = [
+  'GET /.well-known/webfinger',
+  'GET /.well-known/host-meta',
+  'GET /.well-known/nodeinfo',
+  'GET /nodeinfo/*',
+  'GET /actor',
+  'GET /actor/*',
+  'POST /actor/*',
+  'GET /users/*',
+  'POST /users/*',
+  'POST /inbox',
+  'GET /media/shared/*',
+];
 /** Answered before the gate, not routes: the list of the short path. */
 const EARLY: Readonly<Record<string, string>> = {
   '/livez': 'health: the process turns',
@@ -142,7 +159,9 @@ describe('T79: a stranger at a closed instance', () => {
     const kept = openAddresses.flatMap(({ methods, path }) =>
       methods.map((method) => `${method} ${path}`),
     );
-    expect(kept.sort()).toEqual(Object.keys(OPEN).sort());
+    expect(kept.sort()).toEqual([...Object.keys(OPEN), ...FEDERATION].sort());
+    const spoken = openAddresses.filter(({ federation }) => federation === true);
+    expect(spoken.flatMap(({ methods }) => methods).length).toBe(FEDERATION.length);
   });
   test('is the only one who is refused: a member reads the same addresses', async () => {
     const { app, anna, posts } = world;

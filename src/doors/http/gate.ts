@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { isSetUp } from '#domain/accounts/setup-state.ts';
+import { isFederating } from '#domain/federate.ts';
 import { readSetting } from '#domain/settings.ts';
 import { readCaller } from './caller.ts';
 import { notFound } from './errors.ts';
@@ -15,6 +16,8 @@ export type OpenAddress = {
   /** Exact, or everything below it if it ends with `/*`. */
   readonly path: string;
   readonly reason: string;
+  /** Only while the server speaks with others; what is there asks for a signature itself. */
+  readonly federation?: true;
 };
 
 /** All that a stranger gets of a closed instance. Health, assets and robots.txt answer before the gate. */
@@ -32,7 +35,29 @@ export const openAddresses: readonly OpenAddress[] = [
     path: '/.well-known/acme-challenge/*',
     reason: 'the certificate authority asks here',
   },
+  ...federationAddresses(),
 ];
+
+/** How other servers find and reach a family that lets them. Behind these, only who signs is told anything of anybody. */
+function federationAddresses(): OpenAddress[] {
+  const open = (methods: OpenAddress['methods'], path: string, reason: string): OpenAddress => ({
+    methods,
+    path,
+    reason,
+    federation: true,
+  });
+  return [
+    open(['GET'], '/.well-known/webfinger', 'servers look a name up that they were told'),
+    open(['GET'], '/.well-known/host-meta', 'the same, as it was done before'),
+    open(['GET'], '/.well-known/nodeinfo', 'what software this is'),
+    open(['GET'], '/nodeinfo/*', 'what software this is, whole'),
+    open(['GET'], '/actor', 'the key by which our own requests are checked'),
+    open(['GET', 'POST'], '/actor/*', 'inbox of the server itself'),
+    open(['GET', 'POST'], '/users/*', 'actors, posts and inboxes; need a signature'),
+    open(['POST'], '/inbox', 'activities; need a signature'),
+    open(['GET'], '/media/shared/*', 'photos for servers of followers; need the secret'),
+  ];
+}
 
 /** Of those, what leads somewhere before there is an owner. */
 const BEFORE_SETUP = new Set(['/setup', '/.well-known/acme-challenge/*']);
@@ -69,7 +94,7 @@ export function createGate(
     if (!ready) {
       return open && BEFORE_SETUP.has(open.path) ? null : await beforeSetup(ctx, request, path);
     }
-    if (open || !isClosed(ctx)) return null;
+    if (!isClosed(ctx) || (open && (!open.federation || isFederating(ctx)))) return null;
     const caller = await readCaller(ctx, request);
     if (caller.viewer !== null) return null;
     return await refuseStranger(ctx, request, path);

@@ -16,18 +16,20 @@ import {
 import { mediaHeaders, respondFile } from './media-response.ts';
 import { createRemoteMedia } from './remote-media.ts';
 import { requestPath } from './request-facts.ts';
+import { answerSharedMedia } from './shared-media.ts';
 
 type ReadCaller = (ctx: Context, request: Request) => Promise<{ viewer: Viewer | null }>;
 
 const MEDIA = '/media/';
 const REMOTE = 'remote/';
 const FILE = /^[a-z2-7]{26}\.[a-z0-9]{2,5}$/;
+const SHARED = /^shared\/([a-z2-7]{26})\.[a-z0-9]{2,5}$/;
 const DOWNLOAD = /^([0-9]{1,16})\/download$/;
 
 /**
  * Makes the short path of photos in front of all routes: `/media/<blob>`, copies of remote pictures at
- * `/media/remote/…` and the cleaned original at `/media/<id>/download`. Null for other addresses and
- * methods. A file that is missing and one that is not for this caller throw the same `not_found`. The
+ * `/media/remote/…`, the cleaned original at `/media/<id>/download`, and what servers of followers
+ * fetch by a secret at `/media/shared/<token>`. Null for other addresses and methods. A file that is missing and one that is not for this caller throw the same `not_found`. The
  * path alone decides: no query, no `Host`.
  */
 export function createMediaFiles(
@@ -64,6 +66,8 @@ export function createMediaFiles(
     if (!path.startsWith(MEDIA)) return null;
     const name = path.slice(MEDIA.length);
     if (FILE.test(name)) return answerFile(request, name);
+    const token = SHARED.exec(name)?.[1];
+    if (token !== undefined) return answerSharedMedia(ctx, request, token);
     if (name.startsWith(REMOTE)) return answerRemote(request, name);
     const id = parseId(DOWNLOAD.exec(name)?.[1] ?? '');
     if (id === null) throw notFound(request);

@@ -59,7 +59,7 @@ import {
   refuseBrokenAddress,
   routableRequest,
 } from './routable.ts';
-import { isMediaPath } from './surface.ts';
+import { isInboxPath, isMediaPath } from './surface.ts';
 
 /** One way in from outside: a part of the route table. */
 export type Door = (ctx: Context) => AnyElysia;
@@ -68,6 +68,8 @@ export type DoorParts = {
   doors: readonly Door[];
   /** The short path of photos; null if the request is none of its own. */
   mediaFiles?: (request: Request) => Promise<Response> | Response | null;
+  /** What other servers read at the addresses of pages; null if the request is none of theirs. */
+  documents?: (request: Request) => Promise<Response> | null;
 };
 
 export type FrontDoor = {
@@ -77,12 +79,12 @@ export type FrontDoor = {
   routes: readonly { method: string; path: string }[];
 };
 
-/** Joins all doors behind one: limits, assets, health, gate, photos, rates, then Elysia. */
+/** Joins all doors behind one: limits, assets, health, gate, photos, documents, rates, then Elysia. */
 export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
   const app = composeRoutes(ctx, parts.doors);
   const readPeer = createPeerReader(ctx);
   const crowd = createCrowd();
-  const answer = createAnswer(ctx, app, parts.mediaFiles);
+  const answer = createAnswer(ctx, app, parts);
 
   const handle = async (sent: Request, peer = { address: '127.0.0.1' }): Promise<Response> => {
     const routable = routableRequest(sent);
@@ -124,7 +126,7 @@ function composeRoutes(ctx: Context, doors: readonly Door[]): AnyElysia {
 function createAnswer(
   ctx: Context,
   app: AnyElysia,
-  mediaFiles: DoorParts['mediaFiles'],
+  { mediaFiles, documents }: DoorParts,
 ): (request: Request, path: string) => Promise<Response> {
   const health = createHealth(ctx);
   const pass = createGate(ctx);
@@ -142,8 +144,12 @@ function createAnswer(
       const file = await mediaFiles?.(request);
       if (file) return file;
     }
+    const document = documents?.(request);
+    if (document) return await document;
     if (request.method === 'HEAD') return await app.handle(asGet(request));
-    if (request.method !== 'GET') refuseForeign(ctx, request, await readCaller(ctx, request));
+    if (request.method !== 'GET' && !isInboxPath(path)) {
+      refuseForeign(ctx, request, await readCaller(ctx, request));
+    }
     return await app.handle(request);
   };
 }

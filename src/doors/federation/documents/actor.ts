@@ -1,12 +1,12 @@
 import type { Context } from '#base/context.ts';
 import type { JsonObject, JsonValue } from '#base/core/json.ts';
-import type { AccountRow } from '#domain/accounts/queries.ts';
+import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { addresses } from '#doors/entities/addresses.ts';
+import { actorId } from './actor-id.ts';
 import { contexts } from './context.ts';
 import { idsOf } from './ids.ts';
-import { findActorFacts } from './queries.ts';
 
 /**
  * A local account as other servers read it (federation.md §2.2, UpdatePersonValidator of Pixelfed:
@@ -17,13 +17,12 @@ export function actorDocument(ctx: Context, account: AccountRow, publicPem: stri
   const { username } = account;
   const id = ids.actor(username);
   const [shown] = accountsJson(ctx, [account]);
-  const facts = findActorFacts(ctx.db, account.id);
   // A family asks before anybody follows, whatever its members chose.
   const closed = isClosed(ctx);
   return {
     '@context': contexts.actor,
     id,
-    type: facts?.actorType === 'Service' ? 'Service' : 'Person',
+    type: account.actorType === 'Service' ? 'Service' : 'Person',
     preferredUsername: username,
     name: account.displayName === '' ? username : account.displayName,
     summary: shown?.note ?? '',
@@ -46,8 +45,8 @@ export function actorDocument(ctx: Context, account: AccountRow, publicPem: stri
       name,
       value,
     })),
-    alsoKnownAs: readIds(facts?.alsoKnownAs ?? '[]'),
-    ...movedTo(ids.actor, facts),
+    alsoKnownAs: readIds(account.alsoKnownAs),
+    ...movedTo(ctx, account),
     webfinger: `${username}@${ids.domain}`,
   };
 }
@@ -59,12 +58,9 @@ function pictureOf(ctx: Context, { avatarBlob }: AccountRow): { icon?: JsonValue
   return { icon: { type: 'Image', mediaType: 'image/jpeg', url } };
 }
 
-function movedTo(
-  actor: (username: string) => string,
-  facts: ReturnType<typeof findActorFacts>,
-): { movedTo?: string } {
-  if (facts?.movedUri) return { movedTo: facts.movedUri };
-  return facts?.movedUsername ? { movedTo: actor(facts.movedUsername) } : {};
+function movedTo(ctx: Context, { movedToId }: AccountRow): { movedTo?: string } {
+  const target = movedToId === null ? null : findAccount(ctx.db, movedToId);
+  return target === null ? {} : { movedTo: actorId(ctx.config, target) };
 }
 
 function readIds(text: string): string[] {

@@ -48,24 +48,3 @@ export function findParents(db: Database, ids: readonly number[]): Map<number, P
     .all({ ids: JSON.stringify(ids) });
   return new Map(rows.map((row) => [row.id, row]));
 }
-
-export type ActorFacts = {
-  actorType: string;
-  /** JSON list of ids. */
-  alsoKnownAs: string;
-  /** Id of the account that this one moved to, and its name if it is one of ours. */
-  movedUri: string | null;
-  movedUsername: string | null;
-};
-
-/** What an actor document says besides the profile. */
-export function findActorFacts(db: Database, accountId: number): ActorFacts | null {
-  return db
-    .query<ActorFacts, { accountId: number }>(
-      `SELECT a.actor_type AS actorType, a.also_known_as AS alsoKnownAs,
-         m.uri AS movedUri, m.username AS movedUsername
-       FROM accounts a LEFT JOIN accounts m ON m.id = a.moved_to_id
-       WHERE a.id = $accountId`,
-    )
-    .get({ accountId });
-}
