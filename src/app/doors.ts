@@ -1,5 +1,10 @@
 import type { Context } from '#base/context.ts';
 import { canSeeMedia } from '#domain/posts/see-media.ts';
+import { actorLists } from '#doors/federation/routes/actor-lists.ts';
+import { createDocuments } from '#doors/federation/routes/documents.ts';
+import { instanceActor } from '#doors/federation/routes/instance-actor.ts';
+import { outbox } from '#doors/federation/routes/outbox.ts';
+import { postParts } from '#doors/federation/routes/post-parts.ts';
 import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
@@ -47,6 +52,10 @@ const doors: readonly Door[] = [
   statusReads,
   statuses,
   timelines,
+  instanceActor,
+  actorLists,
+  outbox,
+  postParts,
   about,
   adminAccounts,
   adminInvites,
@@ -78,7 +87,11 @@ const doors: readonly Door[] = [
   signOutPage,
 ];
 
-/** Joins all doors behind the common one, with the short path of photos in front. */
+/** Joins all doors behind the common one, with the short paths of photos and documents in front. */
 export function openDoors(ctx: Context): FrontDoor {
-  return createDoor(ctx, { doors, mediaFiles: createMediaFiles(ctx, canSeeMedia, readCaller) });
+  return createDoor(ctx, {
+    doors,
+    mediaFiles: createMediaFiles(ctx, canSeeMedia, readCaller),
+    documents: createDocuments(ctx),
+  });
 }
