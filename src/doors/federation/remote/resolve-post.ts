@@ -45,8 +45,8 @@ export async function keepWithAncestors(
   while (above !== null && chain.length <= depth && !visited.has(above)) {
     visited.add(above);
     const next = await findAbove(ctx, above);
-    if (next === null || visited.has(next.note.uri)) break;
-    visited.add(next.note.uri);
+    // Another address of something that is below already would go round for ever (T48).
+    if (next === null || chain.some(({ note }) => note.uri === next.note.uri)) break;
     chain.push(next);
     above = next.note.inReplyToUri;
   }

@@ -1,6 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { readAccountByUri } from '#domain/accounts/find-by-uri.ts';
-import type { AccountRow } from '#domain/accounts/queries.ts';
+import { type AccountRow, findAccountByHandle } from '#domain/accounts/queries.ts';
 import { originOf } from '#domain/origin.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
 import { readPostByUri } from '#domain/posts/find-by-uri.ts';
@@ -12,7 +12,7 @@ import { DocumentError } from './document-error.ts';
 import { fetchDocument, type RemoteDocument } from './fetch-document.ts';
 import { findAlternate } from './find-alternate.ts';
 import { findPostIn } from './found-post.ts';
-import { parseHandle } from './handles.ts';
+import { isOwnDomain, parseHandle } from './handles.ts';
 import { keepActor } from './keep-actor.ts';
 import { resolveActor } from './resolve-actor.ts';
 import { resolveHandle } from './resolve-handle.ts';
@@ -36,6 +36,17 @@ export async function resolveText(ctx: Context, text: string): Promise<Resolved 
   if (/^https?:\/\//i.test(words)) return await resolveAddress(ctx, words);
   if (parseHandle(words) === null) return null;
   return asResolved(await resolveHandle(ctx, words));
+}
+
+/** The same, as far as it is here already: nobody is asked. */
+export function findKnownText(ctx: Context, text: string): Resolved | null {
+  const words = text.trim();
+  if (/^https?:\/\//i.test(words)) return findKnown(ctx, words);
+  const handle = parseHandle(words);
+  if (handle === null) return null;
+  const { username, domain } = handle;
+  const own = isOwnDomain(ctx.config, domain);
+  return asResolved(findAccountByHandle(ctx.db, username, own ? null : domain));
 }
 
 async function resolveAddress(ctx: Context, address: string): Promise<Resolved | null> {
