@@ -33,7 +33,7 @@ const LONGEST = 2048;
  * their beginning. Members have what is not here yet looked up on its server (`resolve`); strangers
  * cause no request and find people of this instance alone.
  */
-export const search = (ctx: Context): AnyElysia => {
+export const searches = (ctx: Context): AnyElysia => {
   const lookups = createBuckets(LOOKUPS, ctx.now);
   const resolve = async (asked: Asked, query: Query): Promise<Resolved | null> => {
     const { text, viewer } = asked;
@@ -44,7 +44,7 @@ export const search = (ctx: Context): AnyElysia => {
     const sentence = 'Too many look-ups on other servers; please wait a little.';
     throw new AppError('too_many', sentence, { retryAfter: rate.retryAfter });
   };
-  return new Elysia({ name: 'mastodon.search' })
+  return new Elysia({ name: 'mastodon.searches' })
     .use(authPlugin(ctx))
     .get(
       '/api/v2/search',
