@@ -11,7 +11,7 @@ import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
 import { follows } from '#doors/mastodon/follows.ts';
 import { media } from '#doors/mastodon/media.ts';
-import { search } from '#doors/mastodon/search.ts';
+import { searches } from '#doors/mastodon/searches.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
@@ -50,7 +50,7 @@ const doors: readonly Door[] = [
   accounts,
   follows,
   media,
-  search,
+  searches,
   statusReads,
   statuses,
   timelines,
