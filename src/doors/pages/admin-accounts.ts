@@ -13,13 +13,13 @@ import { readBody, readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { freshForm, redirectTo, seeOther } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
-import { readPage, urls } from '#doors/http/links.ts';
+import { readPage, safeNext, urls } from '#doors/http/links.ts';
 import { drawAdmin } from './admin-view.ts';
 import { showFormAgain } from './form-again.ts';
 import { formText } from './form-fields.ts';
 import { demandSession } from './session-only.ts';
 
-const schema = v.object({ quota_gb: formText(), role: formText() });
+const schema = v.object({ quota_gb: formText(), role: formText(), next: formText() });
 const roles = v.picklist(['owner', 'admin', 'member']);
 type Input = v.InferOutput<typeof schema>;
 type Act = (
@@ -89,7 +89,8 @@ export const adminAccounts = (ctx: Context): AnyElysia =>
       try {
         const input = v.parse(schema, await readBody(request));
         const text = act(ctx, caller.viewer, idOf(request, params.id), input);
-        return redirectTo(ctx, request, '/admin/accounts', { kind: 'done', text });
+        const path = input.next === '' ? '/admin/accounts' : safeNext(input.next);
+        return redirectTo(ctx, request, path, { kind: 'done', text });
       } catch (error) {
         return await showFormAgain(ctx, request, error, {}, (form) =>
           drawAdmin.accounts(ctx, form),
