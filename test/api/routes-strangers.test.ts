@@ -28,6 +28,7 @@ const OPEN: Readonly<Record<string, string>> = {
 const FEDERATION: readonly string[] = [
   'GET /.well-known/webfinger',
   'GET /.well-known/host-meta',
+  'GET /.well-known/host-meta.json',
   'GET /.well-known/nodeinfo',
   'GET /nodeinfo/*',
   'GET /actor',

@@ -49,6 +49,7 @@ function federationAddresses(): OpenAddress[] {
   return [
     open(['GET'], '/.well-known/webfinger', 'servers look a name up that they were told'),
     open(['GET'], '/.well-known/host-meta', 'the same, as it was done before'),
+    open(['GET'], '/.well-known/host-meta.json', 'the same in JSON'),
     open(['GET'], '/.well-known/nodeinfo', 'what software this is'),
     open(['GET'], '/nodeinfo/*', 'what software this is, whole'),
     open(['GET'], '/actor', 'the key by which our own requests are checked'),
