@@ -5,9 +5,6 @@ import { createDocuments } from '#doors/federation/routes/documents.ts';
 import { instanceActor } from '#doors/federation/routes/instance-actor.ts';
 import { outbox } from '#doors/federation/routes/outbox.ts';
 import { postParts } from '#doors/federation/routes/post-parts.ts';
-import { hostMeta } from '#doors/federation/wellknown/host-meta.ts';
-import { nodeinfo } from '#doors/federation/wellknown/nodeinfo.ts';
-import { webfinger } from '#doors/federation/wellknown/webfinger.ts';
 import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
@@ -20,6 +17,7 @@ import { statuses } from '#doors/mastodon/statuses.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
 import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
+import { adminDomains } from '#doors/pages/admin-domains.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
 import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
@@ -50,9 +48,6 @@ import { tag } from '#doors/pages/tag.ts';
 
 /** Every way in from outside: a table of contents of what the server answers. */
 const doors: readonly Door[] = [
-  webfinger,
-  hostMeta,
-  nodeinfo,
   accounts,
   follows,
   media,
@@ -66,6 +61,7 @@ const doors: readonly Door[] = [
   postParts,
   about,
   adminAccounts,
+  adminDomains,
   adminInvites,
   adminSettingsPage,
   adminStorage,

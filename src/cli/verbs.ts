@@ -37,6 +37,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'create|list|revoke [--uses N] [--expires 7d|never] [--data DIR] [--json]',
     load: () => import('./invite.ts'),
   },
+  domains: {
+    help: 'other servers: list, block, limit, allow, remove, import, export',
+    usage: 'list|block|limit|allow|remove|import|export [DOMAIN|FILE] … [--data DIR] [--json]',
+    load: () => import('./domains.ts'),
+  },
   media: {
     help: 'what the photos take up',
     usage: 'usage [--data DIR] [--json]',

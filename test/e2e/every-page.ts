@@ -51,7 +51,7 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     ...everybody([`/@ann/${warned.id}`, '/tags/outside', '/about', '/nothing', '/@nobody']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
     ...mine(['profile', 'posting', 'storage', 'security', 'account'].map((s) => `/settings/${s}`)),
-    ...mine(['accounts', 'invites', 'storage', 'settings'].map((s) => `/admin/${s}`)),
+    ...mine(['accounts', 'invites', 'domains', 'storage', 'settings'].map((s) => `/admin/${s}`)),
     { name: '/sign-in', path: '/sign-in', as: 'stranger' },
     { name: '/join', path: pathOf(invite), as: 'stranger' },
     { name: '/join, used', path: '/join/nothing', as: 'stranger' },

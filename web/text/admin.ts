@@ -5,6 +5,7 @@ export const admin = {
     accounts: 'Accounts',
     invites: 'Invites',
     reports: 'Reports',
+    domains: 'Domains',
     storage: 'Storage',
     settings: 'Settings',
   },

@@ -22,6 +22,27 @@ export function listRules(db: Database): RuleRow[] {
   return db.query<RuleRow, []>(`SELECT ${RULE_COLUMNS} FROM domain_rules ORDER BY domain`).all();
 }
 
+/** The next rules after a name, by name. */
+export function listRulesAfter(db: Database, after: string, limit: number): RuleRow[] {
+  return db
+    .query<RuleRow, { after: string; limit: number }>(
+      `SELECT ${RULE_COLUMNS} FROM domain_rules WHERE domain > $after ORDER BY domain LIMIT $limit`,
+    )
+    .all({ after, limit });
+}
+
+/** How many rules of each kind there are. */
+export function countRules(db: Database): Record<Rule, number> {
+  const rows = db
+    .query<{ rule: Rule; n: number }, []>(
+      'SELECT rule, count(*) AS n FROM domain_rules GROUP BY rule',
+    )
+    .all();
+  const counts = { block: 0, limit: 0, allow: 0 };
+  for (const { rule, n } of rows) counts[rule] = n;
+  return counts;
+}
+
 /** The rule of exactly this domain, or null. */
 export function findRule(db: Database, domain: string): RuleRow | null {
   return db

@@ -266,6 +266,17 @@ export type AdminPage =
       form: FormState;
     }
   | { section: 'storage'; storage: AdminStorage }
+  | {
+      section: 'domains';
+      /** With whom this server speaks at all. */
+      speaksWith: 'off' | 'allowlist' | 'open';
+      domains: AdminDomainRow[];
+      counts: { block: number; limit: number; allow: number };
+      next: string | null;
+      /** Lines of an imported list that were left out. */
+      skipped: { line: number; domain: string; why: string }[];
+      form: FormState;
+    }
   | { section: 'settings'; settings: AdminSettingRow[]; form: FormState }
   | {
       section: 'reports';
@@ -275,6 +286,14 @@ export type AdminPage =
       older: string | null;
     }
   | { section: 'report'; report: AdminReport; form: FormState };
+
+export type AdminDomainRow = {
+  domain: string;
+  rule: 'block' | 'limit' | 'allow';
+  reason: string;
+  note: string;
+  createdAt: string;
+};
 
 export type AdminReportRow = {
   id: string;

@@ -1,0 +1,51 @@
+/** The words of the admin page for other servers. */
+export const domains = {
+  speaksWith: {
+    off: 'This server speaks with nobody, so no rule has an effect. “Speaks with other servers” in the settings decides that.',
+    allowlist: 'Only allowed domains are spoken with.',
+    open: 'Everybody who is not blocked is spoken with.',
+  },
+  toSettings: 'To the settings',
+  rules: { block: 'Blocked', limit: 'Limited', allow: 'Allowed' },
+  newRule: 'New rule',
+  domain: 'Domain',
+  domainHint: 'e.g. example.org; the rule holds for everything below it.',
+  rule: 'What happens',
+  choices: [
+    {
+      value: 'block',
+      label: 'Block',
+      hint: 'Nothing comes and nothing goes; what is here of it is hidden. Follows end in both directions and do not come back when the block is lifted.',
+    },
+    {
+      value: 'limit',
+      label: 'Limit',
+      hint: 'Kept out of public lists, and heard of only by who follows somebody there.',
+    },
+    {
+      value: 'allow',
+      label: 'Allow',
+      hint: 'Spoken with, where only allowed domains are, or below a domain that is blocked.',
+    },
+  ],
+  reason: 'Reason',
+  reasonHint: 'It goes into exported lists.',
+  note: 'Note for admins',
+  go: 'Save rule',
+  list: (n: number) => (n === 1 ? 'One rule' : `${n} rules`),
+  empty: 'No rules yet.',
+  since: 'since',
+  remove: 'Remove',
+  more: 'More',
+  lists: 'Lists',
+  listsHint:
+    'Mastodon’s files, or one domain a line. An imported list neither loosens a rule nor goes against an allowed domain.',
+  paste: 'List',
+  pasteHint: 'Paste it here. Long files: “tintype domains import FILE”.',
+  without: 'Lines that do not say what happens',
+  importGo: 'Import',
+  exportBlocks: 'Blocked and limited (CSV)',
+  exportAllowed: 'Allowed (CSV)',
+  skipped: 'Left out',
+  skippedLine: (line: number, domain: string, why: string) => `Line ${line}, ${domain}: ${why}`,
+} as const;
