@@ -5,6 +5,9 @@ import { createDocuments } from '#doors/federation/routes/documents.ts';
 import { instanceActor } from '#doors/federation/routes/instance-actor.ts';
 import { outbox } from '#doors/federation/routes/outbox.ts';
 import { postParts } from '#doors/federation/routes/post-parts.ts';
+import { hostMeta } from '#doors/federation/wellknown/host-meta.ts';
+import { nodeinfo } from '#doors/federation/wellknown/nodeinfo.ts';
+import { webfinger } from '#doors/federation/wellknown/webfinger.ts';
 import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
@@ -48,6 +51,9 @@ import { tag } from '#doors/pages/tag.ts';
 
 /** Every way in from outside: a table of contents of what the server answers. */
 const doors: readonly Door[] = [
+  webfinger,
+  hostMeta,
+  nodeinfo,
   accounts,
   follows,
   media,
