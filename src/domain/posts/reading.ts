@@ -12,7 +12,11 @@ import { bounds, direction, newestFirst } from './slice.ts';
  * twin. Every query that shows a post, or anything of one, carries it.
  */
 export const VISIBLE = `(a.suspended_at IS NULL AND (p.account_id = $viewerId OR (
-  p.archived_at IS NULL AND a.deletion_at IS NULL AND (
+  p.archived_at IS NULL AND a.deletion_at IS NULL AND p.hidden_at IS NULL
+  AND ($viewerId = 0 OR NOT (
+    EXISTS (SELECT 1 FROM blocks WHERE account_id = $viewerId AND target_id = p.account_id)
+    OR EXISTS (SELECT 1 FROM blocks WHERE account_id = p.account_id AND target_id = $viewerId)))
+  AND (
     (p.visibility IN ('public', 'unlisted') AND ($viewerId <> 0 OR $closed = 0))
     OR ($viewerId <> 0 AND p.visibility = 'followers' AND (p.audience_id = $viewerId OR EXISTS (
       SELECT 1 FROM follows f WHERE f.follower_id = $viewerId AND f.followee_id = p.audience_id

@@ -8,6 +8,8 @@ export type PostState = {
   audienceId: number;
   visibility: Visibility;
   archivedAt: number | null;
+  /** A moderator took it out of sight. */
+  hiddenAt: number | null;
 };
 
 /** What the decision needs of the world around a post and its viewer. */
@@ -19,6 +21,8 @@ export type PostFacts = {
   authorLeaving: boolean;
   /** The viewer is an accepted follower of the post's audience account. */
   follows: boolean;
+  /** The author blocks the viewer, or the viewer the author. */
+  blocked: boolean;
   /** The post mentions the viewer. */
   mentioned: boolean;
 };
@@ -34,7 +38,8 @@ export function canSeePost(
 ): boolean {
   if (facts.authorSuspended) return false;
   if (viewer?.id === post.accountId) return true;
-  if (post.archivedAt !== null || facts.authorLeaving) return false;
+  if (post.archivedAt !== null || post.hiddenAt !== null || facts.authorLeaving) return false;
+  if (viewer !== null && facts.blocked) return false;
   if (post.visibility === 'public' || post.visibility === 'unlisted') {
     return viewer !== null || !facts.closed;
   }

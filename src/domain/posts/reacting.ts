@@ -1,0 +1,25 @@
+import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
+import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
+import { readPostsByIds } from './reading.ts';
+import type { PostRow } from './rows.ts';
+
+/** Who does something to which post. */
+export type Reacting = { account: AccountRow; post: PostRow; author: AccountRow; isLocal: boolean };
+
+/**
+ * The post that an account of any server does something to, if it may see it. A local account gets
+ * `not_found` thrown like for a missing one; for a remote one the answer is null, and its activity is
+ * without effect.
+ */
+export function readReacting(ctx: Context, accountId: number, postId: number): Reacting | null {
+  const account = findAccount(ctx.db, accountId);
+  const isLocal = account !== null && account.uri === null;
+  const [post] = account?.suspendedAt === null ? readPostsByIds(ctx, account, [postId]) : [];
+  const author = post ? findAccount(ctx.db, post.accountId) : null;
+  if (account && post && author && post.archivedAt === null) {
+    return { account, post, author, isLocal };
+  }
+  if (isLocal) throw new AppError('not_found', 'There is no such post.');
+  return null;
+}
