@@ -5,7 +5,7 @@ import { cleanText, foldTag, parseCaption, renderCaption } from '#domain/posts/c
 const known = new Set(['ann', 'bob_2']);
 const html = (text: string) =>
   renderCaption(parseCaption(cleanText(text)), ({ username, domain }) =>
-    domain === null && known.has(username.toLowerCase()) ? username.toLowerCase() : null,
+    domain === null && known.has(username.toLowerCase()) ? `/@${username.toLowerCase()}` : null,
   );
 const kinds = (text: string, kind: string) =>
   parseCaption(text)

@@ -73,7 +73,8 @@ describe('publishing', () => {
       { mediaIds: [], caption: 'x'.repeat(5001) },
       { mediaIds: [], caption: 'x', place: 'x'.repeat(101) },
       { mediaIds: [], caption: 'x', language: 'not a language' },
-      { mediaIds: [], caption: '@bob', visibility: 'direct' as const },
+      { mediaIds: [], caption: 'to nobody', visibility: 'direct' as const },
+      { mediaIds: [], caption: '@bob@example.org', visibility: 'direct' as const },
     ];
     for (const attempt of attempts) {
       const found = refusal(() => post(app.ctx, ann.viewer, attempt));

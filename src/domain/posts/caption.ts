@@ -78,12 +78,12 @@ function parseWords(text: string, before: string): CaptionPart[] {
 /**
  * The HTML of a parsed caption. Everything typed is escaped; the only elements are `p`, `br`, `a`
  * and `span` that stand here. Addresses of this instance stay relative (`/tags/…`, `/@name`), so
- * the stored text outlives a change of the origin. `usernameOf` names the local account that a
+ * the stored text outlives a change of the origin. `addressOf` gives the page of the account that a
  * mention means, or null: then it stays text.
  */
 export function renderCaption(
   parts: CaptionPart[],
-  usernameOf: (mention: { username: string; domain: string | null }) => string | null,
+  addressOf: (mention: { username: string; domain: string | null }) => string | null,
 ): string {
   const html = parts
     .map((part) => {
@@ -96,9 +96,9 @@ export function renderCaption(
         return `<a href="${escapeHtml(href)}" class="mention hashtag" rel="tag">${escapeHtml(part.text)}</a>`;
       }
       if (part.kind === 'text') return escapeHtml(part.text);
-      const username = usernameOf(part);
-      if (username === null) return escapeHtml(part.text);
-      return `<a href="/@${escapeHtml(username)}" class="u-url mention">${escapeHtml(part.text)}</a>`;
+      const address = addressOf(part);
+      if (address === null) return escapeHtml(part.text);
+      return `<a href="${escapeHtml(address)}" class="u-url mention">${escapeHtml(part.text)}</a>`;
     })
     .join('');
   if (html === '') return '';

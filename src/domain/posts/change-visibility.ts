@@ -1,9 +1,12 @@
 import type { Context } from '#base/context.ts';
-import { AppError } from '#base/core/errors.ts';
+import { findAccount } from '#domain/accounts/queries.ts';
+import { federate } from '#domain/federate.ts';
+import { requireAddressee } from './addressee.ts';
 import { countPost, countReply, recountReplies } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
-import { findPost, updateVisibility } from './queries.ts';
+import { findPost, listMentionedIds, updateVisibility } from './queries.ts';
 import type { PostRow } from './rows.ts';
+import { tellGone } from './tell-gone.ts';
 import { narrower, type Visibility } from './visibility.ts';
 
 /**
@@ -13,7 +16,7 @@ import { narrower, type Visibility } from './visibility.ts';
  */
 export function changeVisibility(ctx: Context, post: PostRow, wanted: Visibility): boolean {
   if (wanted === 'direct' && post.visibility !== 'direct') {
-    throw new AppError('invalid', 'Messages to single people are not possible yet.');
+    requireAddressee(ctx, listMentionedIds(ctx.db, post.id), []);
   }
   const parent = post.inReplyToId === null ? null : findPost(ctx.db, post.inReplyToId);
   const visibility = parent ? narrower(wanted, parent.visibility) : wanted;
@@ -27,5 +30,15 @@ export function changeVisibility(ctx: Context, post: PostRow, wanted: Visibility
     if (heard === 1 || heard === -1) countReply(ctx.db, parent.id, heard);
   }
   recountReplies(ctx.db, post.id);
+  tellOthers(ctx, post, visibility);
   return true;
+}
+
+/** Who may not read the post any more loses it; who may from now on gets it. */
+function tellOthers(ctx: Context, before: PostRow, visibility: Visibility): void {
+  const author = findAccount(ctx.db, before.accountId);
+  if (author === null || before.archivedAt !== null) return;
+  if (narrower(before.visibility, visibility) === visibility) {
+    tellGone(ctx, before, author.username);
+  } else federate(ctx, { what: 'post', postId: before.id, change: 'create' });
 }

@@ -7,6 +7,7 @@ import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { deletePostRow, findPost, listMediaIds } from './queries.ts';
 import { readOwnPost } from './reading.ts';
+import { tellGone } from './tell-gone.ts';
 
 /**
  * Deletes a post with its photos and their files in one transaction; comments on it stay with their
@@ -14,7 +15,8 @@ import { readOwnPost } from './reading.ts';
  */
 export function deletePost(ctx: Context, viewer: Viewer, id: number): void {
   transaction(ctx.db, () => {
-    readOwnPost(ctx, viewer, id);
+    const post = readOwnPost(ctx, viewer, id);
+    tellGone(ctx, post, viewer.username);
     erasePost(ctx, id);
   });
   emitLive(ctx, 'post.deleted', { postId: id, accountId: viewer.id });

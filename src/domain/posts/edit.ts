@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { attachMedia } from '#domain/media/attach.ts';
 import { detachMedia } from '#domain/media/detach.ts';
 import { setWords } from '#domain/media/queries.ts';
@@ -14,7 +15,7 @@ import { indexWords, readCaption } from './index-words.ts';
 import { keepVersion, photosSnapshot } from './keep-version.ts';
 import type { LicenceKey } from './licences.ts';
 import { cleanWords, postLimits } from './limits.ts';
-import { findPost, listMediaIds, updatePost } from './queries.ts';
+import { listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
 import type { Visibility } from './visibility.ts';
@@ -69,7 +70,10 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
   const after = readMedia(ctx.db, mediaIds);
   const telling = !sameWords(post, wanted) || photosSnapshot(before) !== photosSnapshot(after);
   const moved = edit.visibility ? changeVisibility(ctx, post, edit.visibility) : false;
-  if (!telling && wanted.commentsDisabled === post.commentsDisabled) return moved;
+  if (!telling && wanted.commentsDisabled === post.commentsDisabled) {
+    if (moved) federate(ctx, { what: 'post', postId: id, change: 'update' });
+    return moved;
+  }
   if (telling) keepVersion(ctx, post, before);
   const caption = readCaption(ctx, words.caption);
   updatePost(ctx.db, {
@@ -85,7 +89,8 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
     tags: caption.tags,
     mentionedIds: mentionedIds.filter((accountId) => accountId !== viewer.id),
   });
-  return findPost(ctx.db, id) !== null;
+  federate(ctx, { what: 'post', postId: id, change: 'update' });
+  return true;
 }
 
 function checkPhotos(post: PostRow, mediaIds: number[], caption: string): void {

@@ -1,37 +1,46 @@
 import type { Context } from '#base/context.ts';
-import { originOf } from '#domain/origin.ts';
+import { ownHost } from '#domain/own-address.ts';
 import { type CaptionPart, parseCaption, renderCaption } from './caption.ts';
 import { findMentioned, replaceMentions, replaceTags } from './queries.ts';
 
 type Indexed = {
   html: string;
   tags: { name: string; display: string }[];
-  /** Local accounts, each once. */
+  /** Accounts that are known here, each once. */
   mentioned: { id: number; username: string }[];
+  /** Handles (`name@domain`) of other servers that nobody here knows yet, in lower case, each once. */
+  unknown: string[];
 };
 
-/** Host (with port) under which this instance's handles are written. */
-function localHost(ctx: Pick<Context, 'config'>): string {
-  return new URL(originOf(ctx.config)).host;
-}
-
-/** Reads a cleaned caption: its HTML, its tags and the local people it mentions. */
+/**
+ * Reads a cleaned caption: its HTML, its tags and the people it mentions. People of other servers
+ * are linked if they are known here; the others stay text until `linkMentions`.
+ */
 export function readCaption(ctx: Pick<Context, 'config' | 'db'>, caption: string): Indexed {
-  const host = localHost(ctx);
+  const host = ownHost(ctx.config);
   const parts = parseCaption(caption);
-  const isLocal = (domain: string | null) => domain === null || domain.toLowerCase() === host;
+  const handleOf = ({ username, domain }: { username: string; domain: string | null }) => {
+    const place = domain === null || domain.toLowerCase() === host ? '' : `@${domain}`;
+    return `${username}${place}`.toLowerCase();
+  };
   const wanted = new Set<string>();
   const tags = new Map<string, string>();
   for (const part of parts) {
-    if (part.kind === 'mention' && isLocal(part.domain)) wanted.add(part.username.toLowerCase());
+    if (part.kind === 'mention') wanted.add(handleOf(part));
     if (part.kind === 'tag' && !tags.has(part.name)) tags.set(part.name, tagText(part));
   }
   const mentioned = wanted.size > 0 ? findMentioned(ctx.db, [...wanted]) : [];
-  const names = new Map(mentioned.map(({ username }) => [username.toLowerCase(), username]));
-  const html = renderCaption(parts, ({ username, domain }) =>
-    isLocal(domain) ? (names.get(username.toLowerCase()) ?? null) : null,
-  );
-  return { html, tags: [...tags].map(([name, display]) => ({ name, display })), mentioned };
+  const people = new Map(mentioned.map((account) => [handleOf(account), account]));
+  const html = renderCaption(parts, (mention) => {
+    const account = people.get(handleOf(mention));
+    return account === undefined ? null : (account.url ?? account.uri ?? `/@${account.username}`);
+  });
+  return {
+    html,
+    tags: [...tags].map(([name, display]) => ({ name, display })),
+    mentioned,
+    unknown: [...wanted].filter((handle) => handle.includes('@') && !people.has(handle)),
+  };
 }
 
 function tagText(part: CaptionPart): string {

@@ -5,7 +5,10 @@ import { transaction } from '#base/db/transaction.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { attachMedia } from '#domain/media/attach.ts';
+import { notify } from '#domain/notify/notify.ts';
+import { requireAddressee } from './addressee.ts';
 import { requireAltText } from './alt-text.ts';
 import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
@@ -88,7 +91,7 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   const visibility = parent ? narrower(wanted, parent.visibility) : wanted;
   const caption = readCaption(ctx, words.caption);
   const mentionedIds = caption.mentioned.map(({ id }) => id).filter((id) => id !== viewer.id);
-  if (visibility === 'direct') refuseDirect();
+  if (visibility === 'direct') requireAddressee(ctx, mentionedIds, caption.unknown);
   const id = ctx.newId();
   insertPost(ctx.db, {
     id,
@@ -110,6 +113,7 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   const post = findPost(ctx.db, id);
   if (post && countsForAccount(post)) countPost(ctx.db, viewer.id, 1);
   if (post && parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, 1);
+  if (visibility !== 'self') tellOfPost(ctx, id, viewer.id, [...mentionedIds, parent?.accountId]);
   return id;
 }
 
@@ -124,6 +128,15 @@ function readParent(ctx: Context, viewer: Viewer, id: number): PostRow {
   return parent;
 }
 
-function refuseDirect(): never {
-  throw new AppError('invalid', 'Messages to single people are not possible yet.');
+/** Other servers hear of the post, and whom it mentions or answers is told. */
+function tellOfPost(
+  ctx: Context,
+  postId: number,
+  fromId: number,
+  accountIds: readonly (number | undefined)[],
+): void {
+  federate(ctx, { what: 'post', postId, change: 'create' });
+  for (const accountId of new Set(accountIds)) {
+    if (accountId !== undefined) notify(ctx, { accountId, type: 'mention', fromId, postId });
+  }
 }

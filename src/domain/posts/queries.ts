@@ -121,18 +121,55 @@ export function replaceMentions(db: Database, postId: number, accountIds: number
   for (const accountId of accountIds) insert.run({ postId, accountId });
 }
 
-/** Local accounts of these names (lower case), suspended ones left out. */
-export function findMentioned(
-  db: Database,
-  usernames: string[],
-): { id: number; username: string }[] {
+/** An account that a caption means; `domain` null is this instance. */
+export type MentionedRow = {
+  id: number;
+  username: string;
+  domain: string | null;
+  url: string | null;
+  uri: string | null;
+};
+
+/** Accounts of these handles (`name` here, `name@domain` elsewhere, lower case), suspended ones left out. */
+export function findMentioned(db: Database, handles: string[]): MentionedRow[] {
   return db
-    .query<{ id: number; username: string }, { usernames: string }>(
-      `SELECT id, username FROM accounts
-       WHERE lower(username) IN (SELECT value FROM json_each($usernames))
-         AND ifnull(lower(domain), '') = '' AND suspended_at IS NULL`,
+    .query<MentionedRow, { handles: string }>(
+      `SELECT a.id, a.username, a.domain, a.url, a.uri
+       FROM json_each($handles) h JOIN accounts a
+         ON lower(a.username) = substr(h.value, 1, instr(h.value || '@', '@') - 1)
+           AND ifnull(lower(a.domain), '') = substr(h.value, instr(h.value || '@', '@') + 1)
+       WHERE a.suspended_at IS NULL`,
     )
-    .all({ usernames: JSON.stringify(usernames) });
+    .all({ handles: JSON.stringify(handles) });
+}
+
+/** Writes the HTML of a caption anew, without an edit: somebody whom it mentions was found. */
+export function updateCaptionHtml(db: Database, id: number, captionHtml: string): void {
+  db.query('UPDATE posts SET caption_html = $captionHtml WHERE id = $id').run({ id, captionHtml });
+}
+
+/** Ids of the accounts that a post mentions. */
+export function listMentionedIds(db: Database, postId: number): number[] {
+  return db
+    .query<{ id: number }, { postId: number }>(
+      'SELECT account_id AS id FROM mentions WHERE post_id = $postId',
+    )
+    .all({ postId })
+    .map(({ id }) => id);
+}
+
+/** Accounts of other servers that a post mentions, or that liked, boosted or answered it: their servers know it. */
+export function listInvolved(db: Database, postId: number): number[] {
+  return db
+    .query<{ id: number }, { postId: number }>(
+      `SELECT id FROM accounts WHERE domain IS NOT NULL AND id IN (
+         SELECT account_id FROM mentions WHERE post_id = $postId
+         UNION SELECT account_id FROM likes WHERE post_id = $postId
+         UNION SELECT account_id FROM shares WHERE post_id = $postId
+         UNION SELECT account_id FROM posts WHERE in_reply_to_id = $postId)`,
+    )
+    .all({ postId })
+    .map(({ id }) => id);
 }
 
 /** One former state of a post; `media` is JSON: [{"id": "…", "description": "…"}]. */
