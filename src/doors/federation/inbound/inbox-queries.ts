@@ -103,6 +103,24 @@ export function insertParked(
   ).run(parked);
 }
 
+/** How many activities are kept, of one account and of all. */
+export function countParked(db: Database, signerId: number): { own: number; all: number } {
+  const row = db
+    .query<{ own: number; all: number }, { signerId: number }>(
+      `SELECT count(*) FILTER (WHERE signer_id = $signerId) AS own, count(*) AS "all"
+       FROM parked_activities`,
+    )
+    .get({ signerId });
+  return row ?? { own: 0, all: 0 };
+}
+
+/** Forgets what an account sent about something that it deleted. */
+export function deleteParkedAbout(db: Database, signerId: number, id: string): void {
+  db.query(
+    `DELETE FROM parked_activities WHERE signer_id = $signerId AND instr(body, $quoted) > 0`,
+  ).run({ signerId, quoted: JSON.stringify(id) });
+}
+
 /** Forgets what was seen, and what was parked, before these times; at most `limit` of each. Gives how many. */
 export function deleteOld(
   db: Database,

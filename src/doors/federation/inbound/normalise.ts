@@ -91,7 +91,8 @@ function readActorId(document: JsonObject): string | null {
   return id === null || hostOf(id) === '' ? null : id;
 }
 
-function readReference(value: JsonObject[string] | undefined): Reference {
+/** What a property refers to, as an id or embedded. */
+export function readReference(value: JsonObject[string] | undefined): Reference {
   if (!isObject(value)) return { id: idOf(value), type: '', document: null };
   return { id: idOf(value), type: typesOf(value)[0] ?? '', document: value };
 }

@@ -1,4 +1,4 @@
-import type { RemotePost } from '#domain/posts/remote-types.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
 import { PUBLIC } from '#doors/federation/documents/ids.ts';
 
 /**
@@ -8,7 +8,7 @@ import { PUBLIC } from '#doors/federation/documents/ids.ts';
 export function visibilityOf(
   note: { to: readonly string[]; cc: readonly string[] },
   followers: string | null,
-): RemotePost['visibility'] {
+): Exclude<Visibility, 'self'> {
   if (note.to.includes(PUBLIC)) return 'public';
   if (note.cc.includes(PUBLIC)) return 'unlisted';
   if (followers !== null && [...note.to, ...note.cc].includes(followers)) return 'followers';
