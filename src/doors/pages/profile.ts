@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { fetchProfile } from '#doors/federation/remote/fetch-profile.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { requestQuery } from '#doors/http/request-facts.ts';
@@ -38,6 +39,7 @@ export const profile = (ctx: Context): AnyElysia =>
             return showElsewhereAccount(ctx, request, caller, row);
           }
           if (isFeed) return answerFeed(ctx, request, row);
+          if (row.domain !== null) fetchProfile(ctx, row.id);
           return showProfile(ctx, request, caller, row, path);
         }),
       { caller: 'read:accounts', parse: 'none', params: nameParams },
