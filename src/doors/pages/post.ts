@@ -8,6 +8,7 @@ import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
 import type { PostPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
+import { fetchThread } from '#doors/federation/remote/fetch-thread.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -32,6 +33,7 @@ export const post = (ctx: Context): AnyElysia =>
           const found = findPagePost(ctx, request, viewer, params);
           if (params.name !== found.account.acct) return moveTo(pathOf(found));
           if (isElsewhere(viewer, found)) return showElsewherePost(ctx, request, caller, found);
+          if (!found.account.local) fetchThread(ctx, Number(found.id));
           const content = {
             page: 'post' as const,
             title: postTitle(found),
