@@ -4,6 +4,7 @@ import { parseId } from '#base/core/ids.ts';
 import { listAncestorIds, listDescendantIds } from '#domain/posts/reading.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { statusEditsJson } from '#doors/entities/status-edits.ts';
+import { fetchThread } from '#doors/federation/remote/fetch-thread.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { ownStatusOr404, statusOr404 } from './answers.ts';
 
@@ -14,7 +15,9 @@ export const statusReads = (ctx: Context): AnyElysia =>
     .get(
       '/api/v1/statuses/:id/context',
       ({ request, params, viewer }) => {
-        const id = Number(statusOr404(ctx, request, viewer, parseId(params.id)).id);
+        const status = statusOr404(ctx, request, viewer, parseId(params.id));
+        const id = Number(status.id);
+        if (viewer !== null && !status.account.local) fetchThread(ctx, id);
         return Response.json({
           ancestors: statusesByIds(ctx, viewer, listAncestorIds(ctx, viewer, id)),
           descendants: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
