@@ -39,12 +39,14 @@ const world = fc.record({
     fc.record({ from: person, to: person, state: fc.constantFrom('accepted', 'requested') }),
     { maxLength: 8 },
   ),
+  blocks: fc.array(fc.record({ from: person, to: person }), { maxLength: 2 }),
   posts: fc.array(
     fc.record({
       author: person,
       audience: fc.option(person, { freq: 4 }),
       visibility: fc.constantFrom(...visibilities),
       archived: fc.constantFrom(true, false, false),
+      hidden: fc.constantFrom(true, false, false, false),
       answers: fc.option(fc.nat(7), { freq: 2 }),
       mentions: fc.array(person, { maxLength: 2 }),
     }),
@@ -58,6 +60,7 @@ type Built = {
   audience: number;
   visibility: Visibility;
   archived: boolean;
+  hidden: boolean;
   comment: boolean;
   mentions: number[];
   blobs: string[];
@@ -92,20 +95,32 @@ function write(drawn: World): Built[] {
        VALUES ($from, $to, $state, 1)`,
     ).run({ from: from + 1, to: to + 1, state });
   }
+  for (const { from, to } of drawn.blocks) {
+    if (from === to) continue;
+    db.query(
+      'INSERT OR IGNORE INTO blocks (account_id, target_id, created_at) VALUES ($from, $to, 1)',
+    ).run({ from: from + 1, to: to + 1 });
+    // A block ends the follows between the two.
+    db.query(
+      `DELETE FROM follows WHERE (follower_id = $from AND followee_id = $to)
+         OR (follower_id = $to AND followee_id = $from)`,
+    ).run({ from: from + 1, to: to + 1 });
+  }
   const built: Built[] = [];
   for (const each of drawn.posts) {
     const id = ctx.newId();
     const answers = each.answers === null ? undefined : built[each.answers];
     db.query(
       `INSERT INTO posts (id, account_id, audience_id, visibility, media_count, published_at,
-         archived_at, in_reply_to_id, in_reply_to_account_id)
-       VALUES ($id, $author, $audience, $visibility, 1, 1, $archived, $reply, $replyTo)`,
+         archived_at, hidden_at, in_reply_to_id, in_reply_to_account_id)
+       VALUES ($id, $author, $audience, $visibility, 1, 1, $archived, $hidden, $reply, $replyTo)`,
     ).run({
       id,
       author: each.author + 1,
       audience: (answers ? (each.audience ?? each.author) : each.author) + 1,
       visibility: each.visibility,
       archived: each.archived ? 1 : null,
+      hidden: each.hidden ? 1 : null,
       reply: answers?.id ?? null,
       replyTo: answers?.author ?? null,
     });
@@ -123,6 +138,7 @@ function write(drawn: World): Built[] {
       audience: (answers ? (each.audience ?? each.author) : each.author) + 1,
       visibility: each.visibility,
       archived: each.archived,
+      hidden: each.hidden,
       comment: answers !== undefined,
       mentions: each.mentions.map((mentioned) => mentioned + 1),
       blobs: blobsOf(ctx, mediaId),
@@ -131,7 +147,16 @@ function write(drawn: World): Built[] {
   return built;
 }
 
+function isBlocked(drawn: World, one: number, other: number): boolean {
+  return drawn.blocks.some(
+    ({ from, to }) =>
+      from !== to &&
+      ((from + 1 === one && to + 1 === other) || (from + 1 === other && to + 1 === one)),
+  );
+}
+
 function mayFollow(drawn: World, viewer: number, other: number): boolean {
+  if (isBlocked(drawn, viewer, other)) return false;
   const last = drawn.follows.findLast((each) => each.from + 1 === viewer && each.to + 1 === other);
   return last?.state === 'accepted' && viewer !== other;
 }
@@ -143,6 +168,7 @@ function twin(drawn: World, post: Built, viewer: number | null): boolean {
       audienceId: post.audience,
       visibility: post.visibility,
       archivedAt: post.archived ? 1 : null,
+      hiddenAt: post.hidden ? 1 : null,
     },
     viewer === null ? null : { id: viewer },
     {
@@ -150,6 +176,7 @@ function twin(drawn: World, post: Built, viewer: number | null): boolean {
       authorSuspended: drawn.suspended[post.author - 1] === true,
       authorLeaving: drawn.leaving[post.author - 1] === true,
       follows: viewer !== null && mayFollow(drawn, viewer, post.audience),
+      blocked: viewer !== null && isBlocked(drawn, viewer, post.author),
       mentioned: viewer !== null && post.mentions.includes(viewer),
     },
   );
@@ -219,13 +246,14 @@ test('T64 T86: no list and no file shows what its viewer may not see, and no lis
 }, 60_000);
 
 function isShared(drawn: World, post: Built): boolean {
-  return !post.archived && !post.comment && !drawn.leaving[post.author - 1];
+  return !post.archived && !post.hidden && !post.comment && !drawn.leaving[post.author - 1];
 }
 
 function isHome(drawn: World, post: Built, viewer: number): boolean {
   if (post.comment || post.archived || post.visibility === 'direct') return false;
   if (post.author === viewer) return true;
   if (post.visibility === 'self') return false;
+  if (post.hidden || isBlocked(drawn, viewer, post.author)) return false;
   if (mayFollow(drawn, viewer, post.author)) return true;
   return drawn.closed && post.visibility === 'public';
 }

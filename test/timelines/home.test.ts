@@ -3,7 +3,7 @@ import type { Page } from '#base/core/page.ts';
 import { firstPage } from '#base/core/page.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
-import { explainHome } from '#domain/timelines/queries.ts';
+import { explainHome, explainHomeBoosts } from '#domain/timelines/queries.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { post } from '#test/posts/world.ts';
@@ -35,6 +35,10 @@ describe('the home timeline', () => {
         /^SEARCH p USING COVERING INDEX posts_by_account \(account_id=\? AND id>\? AND id<\?\)$/,
       );
       expect(rest.filter((line) => line.startsWith('SCAN p'))).toEqual([]);
+      const viewer = { viewerId: ann.viewer.id, closed: 0 };
+      const boosts = explainHomeBoosts(app.ctx.db, viewer, page);
+      expect(boosts[0]).toMatch(/^SEARCH s USING COVERING INDEX shares_by_account/);
+      expect(boosts.filter((line) => /^SCAN (s|o|p)\b/.test(line))).toEqual([]);
     }
   });
 

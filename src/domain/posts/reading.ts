@@ -1,10 +1,11 @@
+import type { Database } from 'bun:sqlite';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { Page } from '#base/core/page.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { readSetting } from '#domain/settings.ts';
 import { POST_COLUMNS, type PostRow } from './rows.ts';
-import { bounds, direction, newestFirst } from './slice.ts';
+import { type Bounds, bounds, direction, mergeNewest, newestFirst } from './slice.ts';
 
 /**
  * The one answer to "who may see this post" in SQL, over `posts p JOIN accounts a ON a.id =
@@ -24,6 +25,16 @@ export const VISIBLE = `(a.suspended_at IS NULL AND (p.account_id = $viewerId OR
     OR ($viewerId <> 0 AND p.visibility IN ('followers', 'direct') AND EXISTS (
       SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.account_id = $viewerId))
   ))))`;
+
+/** Who may see that somebody boosted a post, over `shares s`, apart from the post itself (`VISIBLE`). */
+export const SHARE_VISIBLE = `(s.account_id = $viewerId OR (
+  NOT EXISTS (SELECT 1 FROM accounts x WHERE x.id = s.account_id
+    AND (x.suspended_at IS NOT NULL OR x.deletion_at IS NOT NULL))
+  AND ($viewerId = 0 OR NOT (
+    EXISTS (SELECT 1 FROM blocks WHERE account_id = $viewerId AND target_id = s.account_id)
+    OR EXISTS (SELECT 1 FROM blocks WHERE account_id = s.account_id AND target_id = $viewerId)))
+  AND (s.visibility <> 'followers' OR ($viewerId <> 0 AND EXISTS (SELECT 1 FROM follows f
+    WHERE f.follower_id = $viewerId AND f.followee_id = s.account_id AND f.state = 'accepted')))))`;
 
 const FROM_POSTS = 'FROM posts p JOIN accounts a ON a.id = p.account_id';
 
@@ -55,15 +66,28 @@ export function readPostsByIds(ctx: Context, viewer: Asker, ids: number[]): Post
 }
 
 /** What a cache of post JSON compares: it is stale when a number differs. */
-export type PostStamp = { id: number; rev: number; accountId: number; accountRev: number };
+export type PostStamp = {
+  id: number;
+  rev: number;
+  accountId: number;
+  accountRev: number;
+  /** What the viewer did to it: 1 liked, 2 boosted, 4 kept, 8 pinned, 16: it is the viewer's. */
+  flags: number;
+};
+
+const MINE = (table: string) => `EXISTS (SELECT 1 FROM ${table} r
+  WHERE r.account_id = $viewerId AND r.post_id = p.id)`;
+const FLAGS = `CASE WHEN $viewerId = 0 THEN 0 ELSE
+  ${MINE('likes')} + 2 * ${MINE('shares')} + 4 * ${MINE('bookmarks')}
+  + CASE WHEN p.account_id = $viewerId THEN 16 + 8 * ${MINE('featured')} ELSE 0 END END`;
 
 /** Stamps of those of the posts that the viewer may see, in the order of `ids`. */
 export function readStamps(ctx: Context, viewer: Asker, ids: number[]): PostStamp[] {
   if (ids.length === 0) return [];
   return ctx.db
     .query<PostStamp, ViewerParams & { ids: string }>(
-      `SELECT p.id, p.rev, p.account_id AS accountId, a.rev AS accountRev ${FROM_IDS}
-       WHERE ${VISIBLE}`,
+      `SELECT p.id, p.rev, p.account_id AS accountId, a.rev AS accountRev, ${FLAGS} AS flags
+       ${FROM_IDS} WHERE ${VISIBLE}`,
     )
     .all({ ...viewerParams(ctx, viewer), ids: JSON.stringify(ids) });
 }
@@ -93,9 +117,14 @@ export type ProfileFilter = {
   tag?: string | null;
   /** Only what its author has put away; the author alone gets any. */
   archived?: boolean;
+  /** Also what the account boosted, as ids of the boosts. */
+  withBoosts?: boolean;
 };
 
-/** Ids of an account's posts that the viewer may see, newest first; archived ones apart. */
+/**
+ * Ids of an account's posts that the viewer may see, newest first; archived ones apart. Strangers see
+ * nothing of other servers but comments on what is here.
+ */
 export function listProfileIds(
   ctx: Context,
   viewer: Asker,
@@ -104,6 +133,7 @@ export function listProfileIds(
   filter: ProfileFilter = {},
 ): number[] {
   const conditions = ['p.account_id = $accountId', 'p.id < $maxId', 'p.id > $sinceId'];
+  conditions.push('($viewerId <> 0 OR p.uri IS NULL)');
   conditions.push(filter.archived ? 'p.archived_at IS NOT NULL' : 'p.archived_at IS NULL');
   if (filter.onlyMedia) conditions.push('p.media_count > 0');
   if (!filter.withComments) conditions.push('p.in_reply_to_account_id IS NULL');
@@ -123,6 +153,30 @@ export function listProfileIds(
       accountId,
       ...(filter.tag ? { tag: filter.tag } : {}),
     });
+  const ids = newestFirst(rows, page);
+  const plain = !filter.archived && !filter.onlyPublic && !filter.tag;
+  if (!filter.withBoosts || !plain) return ids;
+  const boosts = listBoostIds(ctx.db, viewerParams(ctx, viewer), accountId, page, filter);
+  return mergeNewest(ids, boosts, page);
+}
+
+function listBoostIds(
+  db: Database,
+  viewer: ViewerParams,
+  accountId: number,
+  page: Page,
+  filter: ProfileFilter,
+): number[] {
+  const rows = db
+    .query<{ id: number }, ViewerParams & Bounds & { accountId: number }>(
+      `SELECT s.id FROM shares s CROSS JOIN posts p ON p.id = s.post_id
+         CROSS JOIN accounts a ON a.id = p.account_id
+       WHERE s.account_id = $accountId AND s.id < $maxId AND s.id > $sinceId
+         AND ($viewerId <> 0 OR p.uri IS NULL) ${filter.onlyMedia ? 'AND p.media_count > 0' : ''}
+         AND ${SHARE_VISIBLE} AND ${VISIBLE}
+       ORDER BY s.id ${direction(page)} LIMIT $limit`,
+    )
+    .all({ ...viewer, ...bounds(page), accountId });
   return newestFirst(rows, page);
 }
 

@@ -22,3 +22,10 @@ export function newestFirst(rows: { id: number }[], page: Page): number[] {
   const ids = rows.map((row) => row.id);
   return page.minId !== null ? ids.reverse() : ids;
 }
+
+/** One page of two lists that each are in the order of a page (newest first), as one list. */
+export function mergeNewest(one: number[], other: number[], page: Page): number[] {
+  if (other.length === 0) return one;
+  const all = [...one, ...other].sort((a, b) => b - a);
+  return page.minId !== null ? all.slice(-page.limit) : all.slice(0, page.limit);
+}

@@ -31,6 +31,8 @@ ALTER TABLE accounts ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
 -- Since when it is suspended because its domain is blocked; lifting the block lifts that.
 ALTER TABLE accounts ADD COLUMN cut_at INTEGER;
 CREATE UNIQUE INDEX accounts_by_uri ON accounts (uri) WHERE uri IS NOT NULL;
+-- The people of this instance, among however many of others.
+CREATE INDEX accounts_local ON accounts (id) WHERE role IS NOT NULL;
 CREATE INDEX accounts_by_domain ON accounts (domain) WHERE domain IS NOT NULL;
 CREATE INDEX accounts_moved ON accounts (moved_to_id) WHERE moved_to_id IS NOT NULL;
 
@@ -118,6 +120,8 @@ ALTER TABLE posts ADD COLUMN replies_fetched_at INTEGER;
 ALTER TABLE posts ADD COLUMN received_at INTEGER;
 -- A moderator took it out of sight; its author still sees it.
 ALTER TABLE posts ADD COLUMN hidden_at INTEGER;
+-- The few that nobody sees; timelines leave them out.
+CREATE INDEX posts_hidden ON posts (id) WHERE hidden_at IS NOT NULL;
 CREATE INDEX posts_received ON posts (received_at) WHERE received_at IS NOT NULL;
 CREATE INDEX posts_orphaned ON posts (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL;
 
@@ -142,7 +146,7 @@ CREATE TABLE shares (
   UNIQUE (account_id, post_id)
 ) STRICT;
 CREATE INDEX shares_by_account ON shares (account_id, id, post_id);
-CREATE INDEX shares_by_post ON shares (post_id, id);
+CREATE INDEX shares_by_post ON shares (post_id, id, account_id);
 CREATE INDEX shares_by_uri ON shares (uri) WHERE uri IS NOT NULL;
 
 CREATE TABLE bookmarks (
