@@ -26,6 +26,11 @@ export function webAddress(text: string): string | null {
   return /^https?:\/\/[^\s]+$/i.test(text) ? text : null;
 }
 
-/** Name to call somebody by. */
-export const displayName = (account: AccountJson) =>
-  account.display_name.trim() === '' ? account.username : account.display_name;
+/** Signs that turn the direction of what stands around them, invisible themselves (T53). */
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Name to call somebody by; it cannot turn the line around it. */
+export const displayName = (account: AccountJson) => {
+  const name = account.display_name.replace(turning, '').trim();
+  return name === '' ? account.username : name;
+};

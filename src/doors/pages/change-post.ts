@@ -3,6 +3,7 @@ import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { archivePost, restorePost } from '#domain/posts/archive.ts';
 import { deletePost } from '#domain/posts/delete.ts';
+import { pinPost, unpinPost } from '#domain/posts/pin.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
@@ -12,7 +13,7 @@ import { findOwnPagePost, pathOf, postParams } from './find-profile.ts';
 // Fresh for every route: Elysia writes the guards of its own instance into these objects.
 const writes = () => ({ signedIn: 'write:statuses', parse: 'none', params: postParams }) as const;
 
-/** The buttons of a post's menu: delete, put away, show again. */
+/** The buttons of a post's menu: delete, put away, show again, pin and unpin. */
 export const changePost = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.change-post' })
     .use(authPlugin(ctx))
@@ -43,6 +44,26 @@ export const changePost = (ctx: Context): AnyElysia =>
         const post = findOwnPagePost(ctx, request, viewer, params);
         restorePost(ctx, viewer, Number(post.id));
         const text = 'The post is back where it was.';
+        return redirectTo(ctx, request, pathOf(post), { kind: 'done', text });
+      },
+      writes(),
+    )
+    .post(
+      '/@:name/:id/pin',
+      ({ request, params, viewer }) => {
+        const post = findOwnPagePost(ctx, request, viewer, params);
+        pinPost(ctx, viewer.id, Number(post.id));
+        const text = 'The post is at the top of your profile.';
+        return redirectTo(ctx, request, pathOf(post), { kind: 'done', text });
+      },
+      writes(),
+    )
+    .post(
+      '/@:name/:id/unpin',
+      ({ request, params, viewer }) => {
+        const post = findOwnPagePost(ctx, request, viewer, params);
+        unpinPost(ctx, viewer.id, Number(post.id));
+        const text = 'The post is back in its row.';
         return redirectTo(ctx, request, pathOf(post), { kind: 'done', text });
       },
       writes(),

@@ -1,5 +1,6 @@
 import type { AccountJson, StatusJson } from '#doors/entities/types.ts';
 import type { PageHead } from '#doors/render/page-content.ts';
+import { displayName } from '#web/client/address.ts';
 
 const DESCRIPTION = 200;
 
@@ -56,7 +57,7 @@ export function postTitle(post: StatusJson): string {
 
 /** How somebody is called: the chosen name, else the username. */
 export function nameOf(account: AccountJson): string {
-  return account.display_name.trim() || account.username;
+  return displayName(account);
 }
 
 function shorten(text: string, most = DESCRIPTION): string {

@@ -4,6 +4,7 @@ import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
+import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
 import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
 import type { PostPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
@@ -91,8 +92,9 @@ function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostP
   const id = Number(found.id);
   const own = found.account.id === String(viewer?.id);
   const open = !found.comments_disabled || own;
+  const pinned = own && listPinnedIds(ctx.db, Number(found.account.id)).includes(id);
   return {
-    post: found,
+    post: own ? { ...found, pinned } : found,
     comments: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
     own,
     originals: own ? ownOriginals(ctx, id) : {},

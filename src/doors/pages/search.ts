@@ -7,7 +7,7 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { isFederating } from '#domain/federate.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
 import { foldTag } from '#domain/posts/caption.ts';
-import { findTagsByText } from '#domain/posts/tag-search-queries.ts';
+import { findTagsByPrefix } from '#domain/posts/tag-queries.ts';
 import type { SearchPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
@@ -105,8 +105,13 @@ async function find(ctx: Context, viewer: Viewer, text: string): Promise<Found> 
   return {
     ...none,
     people: text.startsWith('#') ? [] : findAccountsByText(ctx.db, word, PEOPLE),
-    tags: text.startsWith('@') ? [] : findTagsByText(ctx.db, foldTag(word), TAGS),
+    tags: text.startsWith('@') ? [] : findTags(ctx, word),
   };
+}
+
+function findTags(ctx: Context, word: string): string[] {
+  const folded = foldTag(word);
+  return folded === '' ? [] : findTagsByPrefix(ctx.db, folded, TAGS).map(({ name }) => name);
 }
 
 /** What lies at an address here or elsewhere. Throws with a sentence if there is nothing to show. */

@@ -58,7 +58,7 @@ export const settingsMoving = (ctx: Context): AnyElysia => {
   for (const [name, act] of Object.entries(ACTS)) {
     door = door.post(
       `/settings/account/${name}`,
-      async ({ request, caller }: { request: Request; caller: SignedInCaller }) => {
+      async ({ request, caller }) => {
         demandSession(caller);
         if (!isFederating(ctx)) throw notFound(request);
         const body = await readBody(request);

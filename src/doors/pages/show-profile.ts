@@ -47,6 +47,7 @@ export async function showProfile(
       ...account,
       // The page shows the website itself; to apps it is one of the fields.
       fields: row.domain === null ? ownFields(row, originOf(ctx.config)) : account.fields,
+      hide_collections: row.hideCollections !== 0,
       statuses_count: shownCount(ctx, viewer, row, account),
     },
     own: viewer?.id === row.id,
