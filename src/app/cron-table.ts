@@ -1,6 +1,9 @@
 import type { CronEntry } from '#base/jobs/cron.ts';
 import { sweepAccounts } from '#domain/accounts/sweep.ts';
 import { sweepMedia } from '#domain/media/sweep.ts';
+import { sweepCache } from '#domain/media/sweep-cache.ts';
+import { pruneRemoteAccounts } from '#domain/membership/prune-accounts.ts';
+import { pruneRemotePosts, pruneTombstones } from '#domain/posts/prune-remote.ts';
 import { reconcilePosts } from '#domain/posts/reconcile.ts';
 import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
@@ -23,6 +26,24 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '12 3 * * *',
     help: 'removes uploads that were never published and files that nothing names',
     run: async (ctx) => JSON.stringify(await sweepMedia(ctx)),
+  },
+  {
+    name: 'federation.prune',
+    schedule: '17 3 * * *',
+    help: 'removes old posts and accounts of other servers that nobody here has anything to do with',
+    run: async (ctx, signal) => {
+      const { pruneMemory } = await import('#doors/federation/remote/prune-memory.ts');
+      const posts = await pruneRemotePosts(ctx, signal);
+      const accounts = await pruneRemoteAccounts(ctx, signal);
+      const rest = (await pruneTombstones(ctx, signal)) + (await pruneMemory(ctx, signal));
+      return JSON.stringify({ posts, accounts, rest });
+    },
+  },
+  {
+    name: 'media.cache',
+    schedule: '19 3 * * *',
+    help: 'removes copies of pictures of other servers that are gone, or over the limit',
+    run: async (ctx, signal) => JSON.stringify(await sweepCache(ctx, signal)),
   },
   {
     name: 'storage.reconcile',
