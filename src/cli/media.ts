@@ -1,6 +1,7 @@
-import { formatBytes } from '#base/core/bytes.ts';
+import { formatBytes, parseBytes } from '#base/core/bytes.ts';
 import { describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { table } from './table.ts';
+import { UsageError } from './usage-error.ts';
 
 const subverbs: Readonly<Record<string, Subverb>> = {
   usage: {
@@ -22,13 +23,28 @@ const subverbs: Readonly<Record<string, Subverb>> = {
         '',
         `All together ${formatBytes(usage.usedBytes)} of ${limit(usage.quotaBytes)}; ` +
           `the disk has ${free} left, ${formatBytes(usage.minFreeBytes)} of it are kept free.`,
+        `Copies from other servers take ${formatBytes(usage.cache.bytes)} of ` +
+          `${formatBytes(usage.cache.limitBytes)}; they count for nobody.`,
       ];
       return { value: usage, text: lines.join('\n') };
     },
   },
+  prune: {
+    help: 'removes copies of pictures of other servers, those unused the longest first; all that is needless, or until so much is left',
+    usage: '[--to SIZE]',
+    options: { to: { type: 'string' } },
+    run: async ({ admin, values }) => {
+      const to = typeof values.to === 'string' ? parseBytes(values.to) : null;
+      if (to === null && values.to !== undefined) throw new UsageError('--to is a size like 500MB');
+      const done = await admin('media.prune', { bytes: to });
+      const removed = done.gone + done.missing + done.stray + done.evicted;
+      const left = `${done.files} with ${formatBytes(done.bytes)} are left`;
+      return { value: done, text: `${removed} copies were removed, ${left}.` };
+    },
+  },
 };
 
-/** `tintype media usage`: what the photos take up, by account. */
+/** `tintype media usage|prune`: what the photos take up by account, and the copies of remote ones. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('media', subverbs, argv);
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { buildInfo } from '#base/core/build-info.ts';
 import { createSetupCode } from '#domain/accounts/setup-code.ts';
+import { readCacheUse, shrinkCache } from '#domain/media/cache-room.ts';
+import { sweepCache } from '#domain/media/sweep-cache.ts';
 import { listAccounts } from '#domain/membership/list-accounts.ts';
 import { originOf } from '#domain/origin.ts';
 import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
@@ -17,8 +19,18 @@ export const instanceCommands = {
   }),
   'media.usage': command(nothing, ({ ctx }) => ({
     ...readInstanceMeter(ctx),
+    cache: { ...readCacheUse(ctx), limitBytes: readSetting(ctx, 'media.cache_size') },
     accounts: listAccounts(ctx).map(({ username, storage }) => ({ name: username, ...storage })),
   })),
+  'media.prune': command(
+    v.object({ bytes: v.nullable(v.number()) }),
+    async ({ ctx }, { bytes }) => {
+      const swept = await sweepCache(ctx);
+      const limit = bytes ?? readSetting(ctx, 'media.cache_size');
+      const evicted = swept.evicted + (await shrinkCache(ctx, limit));
+      return { ...swept, evicted, ...readCacheUse(ctx) };
+    },
+  ),
   'settings.list': command(nothing, ({ ctx }) =>
     Object.keys(adminSettings).map((key) => ({
       key,

@@ -29,6 +29,11 @@ export function cacheBytes(db: Database): number {
   return bytes;
 }
 
+/** How many copies there are and what they take up. */
+export function readCacheUse(ctx: Pick<Context, 'db'>): { files: number; bytes: number } {
+  return sumCached(ctx.db);
+}
+
 /** Adds what was stored (or takes what went) to the sum; after the commit. */
 export function countCached(db: Database, bytes: number): void {
   totals.set(db, Math.max(0, cacheBytes(db) + bytes));

@@ -72,7 +72,7 @@ export function deleteUnusedHosts(db: Database, old: Old): number {
          WHERE max(ifnull(h.nodeinfo_at, 0), ifnull(h.last_success_at, 0),
              ifnull(h.retry_at, 0), ifnull(h.failing_since, 0)) < $before
            AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.domain = h.host)
-           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host)
+           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host AND d.state = 'waiting')
          LIMIT $limit)`,
     )
     .run(old).changes;
