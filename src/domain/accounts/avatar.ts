@@ -3,6 +3,7 @@ import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits, OutputFile, RenderResult } from '#base/platform/images/contract.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { toPhotoError } from '#domain/media/photo-error.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -46,6 +47,7 @@ export function removeAvatar(ctx: Context, accountId: number): void {
 function replaceAvatar(ctx: Context, accountId: number, blobName: string | null): void {
   const before = findAccount(ctx.db, accountId)?.avatarBlob ?? null;
   updateAvatar(ctx.db, accountId, blobName);
+  federate(ctx, { what: 'account', accountId });
   if (before !== null) removeBlobs(ctx, [before]);
 }
 

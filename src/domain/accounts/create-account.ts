@@ -8,6 +8,7 @@ import { findLoginByEmail, insertLogin } from './login-queries.ts';
 import { problemOfPassword } from './password-rules.ts';
 import { savePreferences } from './preferences.ts';
 import { findAccountByUsername, findOwner, insertAccount } from './queries.ts';
+import { isRetired } from './retired-queries.ts';
 import { closeSetup } from './setup-state.ts';
 import { problemOfUsername } from './usernames.ts';
 import type { Role, Viewer } from './viewer.ts';
@@ -40,7 +41,7 @@ export function checkNewAccount(ctx: Pick<Context, 'db'>, input: NewAccount): Ne
   const problems: Record<string, string | null> = {
     username:
       problemOfUsername(username) ??
-      (findAccountByUsername(ctx.db, username)
+      (findAccountByUsername(ctx.db, username) || isRetired(ctx.db, username)
         ? 'This name is taken; please choose another.'
         : null),
     email: problemOfEmail(email) ?? (findLoginByEmail(ctx.db, email) ? EMAIL_TAKEN : null),

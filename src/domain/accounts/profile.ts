@@ -1,6 +1,8 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
+import { transaction } from '#base/db/transaction.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { updateHideCollections } from './moving-queries.ts';
 import { cleanLine, cleanLines, cleanWebsite } from './profile-text.ts';
 import { type AccountRow, findAccount, updateProfile } from './queries.ts';
@@ -55,7 +57,7 @@ export function changeProfile(ctx: Context, viewer: Viewer, changes: ProfileChan
   if (first !== undefined || website === null) {
     throw new AppError('invalid', first ?? '', { fields: problems });
   }
-  updateProfile(ctx.db, {
+  const row = {
     id: viewer.id,
     displayName: wanted.display_name,
     bio: wanted.note,
@@ -67,10 +69,14 @@ export function changeProfile(ctx: Context, viewer: Viewer, changes: ProfileChan
     discoverable: Number(changes.discoverable ?? now.discoverable !== 0),
     indexable: Number(changes.indexable ?? now.indexable !== 0),
     noindex: Number(changes.noindex ?? now.noindex !== 0),
+  };
+  transaction(ctx.db, () => {
+    updateProfile(ctx.db, row);
+    if (changes.hideCollections !== undefined) {
+      updateHideCollections(ctx.db, viewer.id, changes.hideCollections);
+    }
+    federate(ctx, { what: 'account', accountId: viewer.id });
   });
-  if (changes.hideCollections !== undefined) {
-    updateHideCollections(ctx.db, viewer.id, changes.hideCollections);
-  }
   emitLive(ctx, 'account.changed', { accountId: viewer.id });
 }
 

@@ -2,9 +2,14 @@ import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { deleteCode } from '#domain/accounts/code-queries.ts';
 import { deleteAccountRow, findAccount } from '#domain/accounts/queries.ts';
+import { retireUsername } from '#domain/accounts/retired-queries.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { removeMedia } from '#domain/media/remove.ts';
+import { ownActorUri } from '#domain/own-address.ts';
 import { erasePostsOf } from '#domain/posts/erase-account.ts';
+import { isClosed } from '#domain/posts/reading.ts';
+import { insertTombstone } from '#domain/posts/remote-queries.ts';
 import { queueJob } from '#domain/queue-job.ts';
 import { dropFollows } from '#domain/relationships/drop-follows.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -33,10 +38,22 @@ export async function purgeAccount(
     dropFollows(ctx, accountId);
     removeBlobs(ctx, findBlobNamesOf(ctx.db, accountId));
     deleteCode(ctx.db, 'reset', accountId);
+    sayFarewell(ctx, accountId);
     deleteAccountRow(ctx.db, accountId);
   });
   emitLive(ctx, 'account.changed', { accountId });
   ctx.log.info('An account was deleted with everything in it.', { accountId });
+}
+
+/** Other servers delete what they have of it; its name and its id are nobody's from now on. */
+function sayFarewell(ctx: Context, accountId: number): void {
+  const account = findAccount(ctx.db, accountId);
+  if (!account || account.domain !== null) return;
+  const { username } = account;
+  retireUsername(ctx.db, username, ctx.now());
+  const uri = ownActorUri(ctx.config, username);
+  insertTombstone(ctx.db, { uri, open: !isClosed(ctx), now: ctx.now() });
+  federate(ctx, { what: 'farewell', accountId, username });
 }
 
 /** Whether the account's last day has come; a day that was moved gets a job of its own. */

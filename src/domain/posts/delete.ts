@@ -1,13 +1,18 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
+import { findAccount } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { removeMedia } from '#domain/media/remove.ts';
+import { ownPostUri } from '#domain/own-address.ts';
 import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { deletePostRow, findPost, listMediaIds } from './queries.ts';
-import { readOwnPost } from './reading.ts';
+import { isClosed, readOwnPost } from './reading.ts';
+import { insertTombstone } from './remote-queries.ts';
+import type { PostRow } from './rows.ts';
 import { tellGone } from './tell-gone.ts';
+import { isOpen } from './visibility.ts';
 
 /**
  * Deletes a post with its photos and their files in one transaction; comments on it stay with their
@@ -29,6 +34,15 @@ export function erasePost(ctx: Context, id: number): void {
   const parent = post.inReplyToId === null ? null : findPost(ctx.db, post.inReplyToId);
   removeMedia(ctx, listMediaIds(ctx.db, id));
   deletePostRow(ctx.db, id);
+  if (post.uri === null) remember(ctx, post);
   if (countsForAccount(post)) countPost(ctx.db, post.accountId, -1);
   if (parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, -1);
+}
+
+/** Who asks for a post that everybody could see is told that it is gone (T110). */
+function remember(ctx: Context, { accountId, id, visibility }: PostRow): void {
+  const author = findAccount(ctx.db, accountId);
+  if (author === null || isClosed(ctx) || !isOpen(visibility)) return;
+  const uri = ownPostUri(ctx.config, author.username, id);
+  insertTombstone(ctx.db, { uri, open: true, now: ctx.now() });
 }
