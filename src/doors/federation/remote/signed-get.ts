@@ -47,19 +47,28 @@ export async function signedGet(ctx: Context, request: SignedGet): Promise<Fetch
     answer = await knock(ctx, request, other);
     if (answer.status === 200) rememberScheme(ctx.db, url.host, other);
   }
+  // Fedify, Pixelfed and old Mastodon know draft-cavage without the query alone.
+  if (answer.status === 401 && url.search !== '')
+    answer = await knock(ctx, request, 'cavage', true);
   if (answer.status !== 200) throw statusError(answer);
   requireOpen(ctx, new URL(answer.url));
   return answer;
 }
 
-async function knock(ctx: Context, request: SignedGet, scheme: Scheme): Promise<FetchAnswer> {
+async function knock(
+  ctx: Context,
+  request: SignedGet,
+  scheme: Scheme,
+  withoutQuery = false,
+): Promise<FetchAnswer> {
   try {
     return await ctx.fetch({
       url: request.url,
       headers: async (url) => {
         requireOpen(ctx, url);
         const { accept } = request;
-        return await signRequest(ctx, { accountId: 0, method: 'GET', url, accept, scheme });
+        const how = { accountId: 0, method: 'GET', url, accept, scheme, withoutQuery } as const;
+        return await signRequest(ctx, how);
       },
       maxBytes: request.maxBytes,
       deadline: DEADLINE,

@@ -21,6 +21,8 @@ export type SignInput = {
   body?: string;
   /** What a GET accepts: signed and sent if it is given. */
   accept?: string;
+  /** Leaves the query out of what draft-cavage signs, as Fedify, Pixelfed and old Mastodon read it. */
+  withoutQuery?: boolean;
   scheme: Scheme;
 };
 
@@ -56,8 +58,9 @@ async function signCavage(ctx: Context, input: SignInput, keyId: string, sign: S
     headers.digest = `SHA-256=${hash(body)}`;
     headers['content-type'] = CONTENT_TYPE;
   } else if (accept !== undefined) headers.accept = accept;
+  const query = input.withoutQuery ? '' : url.search;
   const signed = [
-    ['(request-target)', `${method.toLowerCase()} ${url.pathname}${url.search}`],
+    ['(request-target)', `${method.toLowerCase()} ${url.pathname}${query}`],
     ['host', url.host],
     ...Object.entries(headers),
   ];
