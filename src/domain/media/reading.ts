@@ -37,6 +37,8 @@ export type MediaView = {
   renditions: RenditionView[];
   /** Name of the uploaded file, if it is kept. */
   originalBlob: string | null;
+  /** Where the photo of a remote post lies; null for uploads. Sizes are 0 while nobody knows them. */
+  remoteUrl: string | null;
   createdAt: number;
 };
 
@@ -49,7 +51,7 @@ type MediaRow = Omit<MediaView, 'animated' | 'camera' | 'edits' | 'renditions'> 
 const mediaColumns = `id, account_id AS accountId, post_id AS postId, position,
   source_mime AS sourceMime, source_bytes AS sourceBytes, width, height, animated, blurhash,
   description, focus_x AS focusX, focus_y AS focusY, camera, edits,
-  original_blob AS originalBlob, created_at AS createdAt`;
+  original_blob AS originalBlob, remote_url AS remoteUrl, created_at AS createdAt`;
 
 /** Photos by id, in the order asked for; ids that do not exist are left out. Two statements for any number. */
 export function readMedia(db: Database, ids: readonly number[]): MediaView[] {

@@ -1,12 +1,22 @@
 import type { Database } from 'bun:sqlite';
 
+type MentionRow = {
+  postId: number;
+  accountId: number;
+  username: string;
+  domain: string | null;
+  /** Of accounts of other servers: their page, and their id. */
+  url: string | null;
+  uri: string | null;
+};
+
 /** Tags and mentioned accounts of many posts, in two statements. */
 export function listWordsOfPosts(
   db: Database,
   postIds: number[],
 ): {
   tags: { postId: number; name: string; display: string }[];
-  mentions: { postId: number; accountId: number; username: string; domain: string | null }[];
+  mentions: MentionRow[];
 } {
   const ids = JSON.stringify(postIds);
   return {
@@ -18,11 +28,9 @@ export function listWordsOfPosts(
       )
       .all({ ids }),
     mentions: db
-      .query<
-        { postId: number; accountId: number; username: string; domain: string | null },
-        { ids: string }
-      >(
-        `SELECT m.post_id AS postId, m.account_id AS accountId, a.username, a.domain
+      .query<MentionRow, { ids: string }>(
+        `SELECT m.post_id AS postId, m.account_id AS accountId, a.username, a.domain,
+           a.url, a.uri
          FROM mentions m JOIN accounts a ON a.id = m.account_id
          WHERE m.post_id IN (SELECT value FROM json_each($ids))`,
       )

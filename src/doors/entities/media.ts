@@ -4,7 +4,9 @@ import type { MediaView, RenditionView } from '#domain/media/reading.ts';
 import { addresses } from './addresses.ts';
 import { cameraLines } from './camera.ts';
 import { licenceJson } from './licence.ts';
-import type { MediaAttachmentJson, MediaSizeJson } from './types.ts';
+import { remotePhotoJson } from './remote-photo.ts';
+import { orientation, sizeJson } from './sizes.ts';
+import type { MediaAttachmentJson } from './types.ts';
 
 /** What of a photo's JSON its post and its author decide; the defaults suit a photo without a post. */
 export type MediaSetting = {
@@ -13,15 +15,16 @@ export type MediaSetting = {
   sensitive?: boolean;
 };
 
-/** Photos as outsiders see them, in the order given; needs no statement of its own. */
+/** Photos as outsiders see them, in the order given, those of other servers at our copies; needs no statement of its own. */
 export function mediaJson(
-  ctx: Pick<Context, 'config'>,
+  ctx: Pick<Context, 'config' | 'db' | 'now'>,
   views: readonly MediaView[],
   setting: MediaSetting = {},
 ): MediaAttachmentJson[] {
   const to = addresses(ctx.config);
   const preferences = setting.preferences ?? defaultPreferences;
   return views.map((view) => {
+    if (view.remoteUrl !== null) return remotePhotoJson(ctx, view, setting);
     const shown = view.renditions.filter(({ name }) => name !== 'offered' && name !== 'peer');
     const large = named(shown, 'large') ?? shown.at(-1);
     const small = named(shown, 'small') ?? shown[0];
@@ -66,14 +69,4 @@ export function mediaJson(
 
 function named(renditions: RenditionView[], name: string): RenditionView | undefined {
   return renditions.find((rendition) => rendition.name === name);
-}
-
-function sizeJson({ width, height }: { width: number; height: number }): MediaSizeJson {
-  const aspect = height === 0 ? 1 : Math.round((width / height) * 10_000) / 10_000;
-  return { width, height, size: `${width}x${height}`, aspect };
-}
-
-function orientation({ width, height }: MediaView): string {
-  if (width === height) return 'square';
-  return width > height ? 'landscape' : 'portrait';
 }

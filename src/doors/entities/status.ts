@@ -41,7 +41,13 @@ export function statusesJson(ctx: Context, posts: readonly PostRow[]): StatusJso
 }
 
 type Tag = { name: string };
-type Mention = { accountId: number; username: string; domain: string | null };
+type Mention = {
+  accountId: number;
+  username: string;
+  domain: string | null;
+  url: string | null;
+  uri: string | null;
+};
 
 function statusJson(
   ctx: Context,
@@ -54,12 +60,12 @@ function statusJson(
   const to = addresses(ctx.config);
   return {
     id: String(post.id),
-    uri: to.postUri(account.username, post.id),
-    url: to.post(account.username, post.id),
+    uri: post.uri ?? to.postUri(account.username, post.id),
+    url: post.uri === null ? to.post(account.username, post.id) : (post.url ?? post.uri),
     created_at: dateTime(post.publishedAt),
     edited_at: post.editedAt === null ? null : dateTime(post.editedAt),
     account,
-    content: absoluteHtml(post.captionHtml, to.origin),
+    content: post.uri === null ? absoluteHtml(post.captionHtml, to.origin) : post.captionHtml,
     visibility: apiVisibility(post.visibility),
     sensitive: post.sensitive !== 0,
     spoiler_text: post.spoiler,
@@ -70,7 +76,7 @@ function statusJson(
     mentions: mentions.map((mention) => ({
       id: String(mention.accountId),
       username: mention.username,
-      url: to.profile(mention.username),
+      url: mention.url ?? mention.uri ?? to.profile(mention.username),
       acct: mention.domain === null ? mention.username : `${mention.username}@${mention.domain}`,
     })),
     tags: tags.map(({ name }) => ({ name, url: to.tag(name) })),
@@ -83,10 +89,6 @@ function statusJson(
     card: null,
     poll: null,
     quote: null,
-    favourited: false,
-    reblogged: false,
-    muted: false,
-    bookmarked: false,
     filtered: [],
     ...pixelfedFields(post),
     tintype: {
@@ -95,6 +97,11 @@ function statusJson(
       edits: post.editsCount,
       license: licenceJson(post.licence),
     },
+    // Last: see `viewer-flags.ts`.
+    favourited: false,
+    reblogged: false,
+    muted: false,
+    bookmarked: false,
   };
 }
 
@@ -117,7 +124,7 @@ function pixelfedFields(post: PostRow) {
     liked_by: null,
     taggedPeople: [],
     comments_disabled: post.commentsDisabled !== 0,
-    local: true,
+    local: post.uri === null,
     thread: false,
     replies: [],
     parent: [],

@@ -24,6 +24,9 @@ export type AccountJson = {
   indexable: boolean;
   noindex: boolean;
   suspended?: boolean;
+  limited?: boolean;
+  /** Where the person is now. */
+  moved?: AccountJson;
   hide_collections: boolean | null;
   /** Floored to midnight UTC. */
   created_at: string;
