@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { measureBlocks } from './bench/blocks.ts';
+import { measureInbound } from './bench/inbound.ts';
 import { measureMedia } from './bench/media.ts';
 import { needWrk } from './bench/need-wrk.ts';
 import { cleanUpAtExit } from './bench/processes.ts';
@@ -11,7 +12,7 @@ import { measureUploads } from './bench/uploads.ts';
 /**
  * `bun run bench [--json] [--quick] [--only NAME]`: measures the executable against the budgets of
  * the design, each beside a bare program in the same run. `--quick` leaves out the million posts;
- * the parts are uploads, media and reading.
+ * the parts are uploads, media, reading and federation.
  */
 const json = process.argv.includes('--json');
 const quick = process.argv.includes('--quick');
@@ -45,6 +46,7 @@ const parts = {
   uploads: () => measureUploads(say),
   media: () => measureMedia(say),
   reading: measureReading,
+  federation: () => measureInbound(say, { quick }),
 };
 
 cleanUpAtExit();

@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { type Client, publish, read, signIn, upload } from './client.ts';
 import { median } from './load.ts';
 import { makePhoto } from './photo.ts';
-import { makeFolder, startProcess } from './processes.ts';
+import { makeFolder } from './processes.ts';
 import type { Filled } from './reading.ts';
 import { type Row, row } from './rows.ts';
-import { type BenchServer, startBare } from './server.ts';
+import { startBare } from './server.ts';
+import { type Ping, startPing } from './start-ping.ts';
 
 /** Milliseconds that anything may hold the event loop. */
 const MOST_MS = 50;
 const ROUNDS = 5;
 const ROUND_MS = 4000;
-
-/** The longest waits of a round, milliseconds; `held` is without waiting for a processor. */
-type Ping = { raw: number; held: number };
 
 /** How long the event loop stands still: seen by a ping under everything at once, and page by page. */
 export async function measureBlocks(filled: Filled): Promise<Row[]> {
@@ -106,17 +104,6 @@ async function get(client: Client, path: string, cookie: string): Promise<void> 
   const answer = await fetch(client.url + path, { headers });
   await answer.arrayBuffer();
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-}
-
-function startPing(server: BenchServer, path: string): () => Promise<Ping> {
-  const { hostname, port } = new URL(server.url);
-  const script = `${import.meta.dir}/ping.ts`;
-  const command = [process.execPath, script, String(server.pid), hostname, port, path];
-  const child = startProcess(command, { stdin: 'pipe', stdout: 'pipe' });
-  return async () => {
-    if (typeof child.stdin === 'object') await child.stdin.end();
-    return await new Response(child.stdout as ReadableStream<Uint8Array>).json();
-  };
 }
 
 /** Uploads, hostile bodies, posts and reading at once for a while. */

@@ -32,11 +32,14 @@ function verb(args: string[], input = ''): Promise<string> {
 }
 
 /** Starts the compiled file on existing data and answers when `/readyz` does, with the time that took. */
-export async function startServer(data: string): Promise<{ server: BenchServer; readyMs: number }> {
+export async function startServer(
+  data: string,
+  more: readonly string[] = [],
+): Promise<{ server: BenchServer; readyMs: number }> {
   const address = freeAddress();
   const url = `http://${address}`;
   const command = [binary, 'serve', '--data', data, '--listen', address, '--origin', url];
-  return await start([...command, '--rates', 'off'], url, '/readyz', {
+  return await start([...command, '--rates', 'off', ...more], url, '/readyz', {
     TINTYPE_LOG_LEVEL: 'warning',
   });
 }
