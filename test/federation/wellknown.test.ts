@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { createTestApp } from '#test/harness/app.ts';
 import { createFederatedApp, type FederatedApp } from '#test/harness/federation.ts';
 
 type Jrd = {
@@ -196,4 +197,36 @@ test('A family that speaks with others answers to names alone: no faces, no numb
   expect(info.usage).toEqual({ users: {} });
   expect(info.metadata).toEqual({});
   await family.close();
+});
+
+test('T36: every spelling of our domain means the one name, and no other domain looks like it', async () => {
+  const other = await createTestApp({ config: { origin: 'https://photos.example', rates: false } });
+  await other.person('anna', 'owner');
+  const ask = async (resource: string) => {
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(resource)}`;
+    const answer = await other.request(path);
+    return answer.ok ? ((await answer.json()) as Jrd).subject : answer.status;
+  };
+  for (const domain of [
+    'photos.example',
+    'PHOTOS.Example',
+    'photos。example',
+    'photos.example:443',
+  ]) {
+    expect(await ask(`acct:Anna@${domain}`)).toBe('acct:anna@photos.example');
+  }
+  const others = [
+    'acct:anna@photos.example.',
+    'acct:anna@\u0440hotos.example',
+    'acct:anna@photos.example:8443',
+    'acct:anna@sub.photos.example',
+    'acct:anna@evil.example@photos.example',
+    'acct:evil.example/anna@photos.example',
+    'https://anna:secret@photos.example/users/anna',
+    'https://photos.example@evil.example/users/anna',
+    'http://photos.example/users/anna',
+  ];
+  for (const resource of others)
+    expect(`${await ask(resource)} ${resource}`).toBe(`400 ${resource}`);
+  await other.close();
 });
