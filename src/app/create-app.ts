@@ -13,6 +13,7 @@ import { createLog, type Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
 import { originOf } from '#domain/origin.ts';
+import { requireKnownOrigin } from '#doors/federation/outbound/lock-origin.ts';
 import { openAdminSocket } from './admin/socket.ts';
 import type { App } from './app.ts';
 import { bootstrapOwner } from './bootstrap-owner.ts';
@@ -79,6 +80,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return await settleAll([jobs, inbox, courier]);
     },
     start: async () => {
+      requireKnownOrigin(ctx);
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
       server = listen(address, answer);

@@ -1,3 +1,4 @@
+import { describeDeliveries } from './describe-deliveries.ts';
 import { type Answer, type Call, describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { moment, table } from './table.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,10 +10,24 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     options: { state: { type: 'string' } },
     run: listJobs,
   },
+  deliveries: {
+    help: 'what waits to be sent to other servers, and what was given up',
+    usage: '[--host HOST]',
+    options: { host: { type: 'string' } },
+    run: async ({ admin, values }) => {
+      const host = typeof values.host === 'string' ? values.host : null;
+      const answer = await admin('jobs.deliveries', { host });
+      return { value: answer, text: describeDeliveries(answer) };
+    },
+  },
   retry: {
-    help: 'tries failed work again: one by its id, a kind by its name, or all',
-    usage: 'ID',
-    run: async ({ admin, names: [which = ''] }) => {
+    help: 'tries failed work again: one by its id, a kind by its name, or all; or what could not be sent',
+    usage: '[ID] [--deliveries [--host HOST]]',
+    most: 1,
+    options: { deliveries: { type: 'boolean' }, host: { type: 'string' } },
+    run: async ({ admin, names: [which = ''], values }) => {
+      if (values.deliveries === true) return await retryDeliveries(admin, which, values.host);
+      if (which === '' || values.host !== undefined) throw new UsageError('Something is missing');
       const answer = await admin('jobs.retry', { which });
       const jobs = answer.retried === 1 ? '1 job is' : `${answer.retried} jobs are`;
       return { value: answer, text: `${jobs} tried again.` };
@@ -36,6 +51,18 @@ export function run(argv: string[]): Promise<number> {
 /** What can be done with `tintype jobs`. */
 export function details(): string {
   return describeSubverbs('jobs', subverbs);
+}
+
+async function retryDeliveries(
+  admin: Call['admin'],
+  which: string,
+  host: Call['values'][string],
+): Promise<Answer> {
+  if (which !== '') throw new UsageError(`"${which}" is too much`);
+  const input = { host: typeof host === 'string' ? host : null };
+  const answer = await admin('jobs.retry_deliveries', input);
+  const what = answer.retried === 1 ? '1 delivery is' : `${answer.retried} deliveries are`;
+  return { value: answer, text: `${what} tried again.` };
 }
 
 async function listJobs({ admin, values }: Call): Promise<Answer> {

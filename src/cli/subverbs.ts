@@ -22,6 +22,8 @@ export type Subverb = {
   /** What follows it: `NAME --email E`; the words in capitals before the first option are its names. */
   usage: string;
   options?: ParseArgsOptionsConfig;
+  /** How many names may stand there, if that is more than there must be. */
+  most?: number;
   /** True when it may make the data directory: for those who begin at the command line. */
   starts?(values: Call['values']): boolean;
   run(call: Call): Promise<Answer>;
@@ -40,7 +42,7 @@ export async function runSubverb(
   const names = subverb.usage === '' ? 0 : wanted < 0 ? subverb.usage.split(' ').length : wanted;
   const options = { ...subverb.options, json: { type: 'boolean' as const } };
   try {
-    const read = readArguments(rest, { options, least: names });
+    const read = readArguments(rest, { options, least: names, most: subverb.most ?? names });
     const admin = createAdmin(readConfig(read.flags), subverb.starts?.(read.values) ?? false);
     const { value, text } = await subverb.run({ admin, names: read.names, values: read.values });
     if (read.values.json === true) console.log(JSON.stringify(value, null, 2));

@@ -9,7 +9,7 @@ const subverbs = {
   account: 'create list show password reset-link role suspend restore delete quota token',
   invite: 'create list revoke',
   media: 'usage',
-  jobs: 'list retry run',
+  jobs: 'list deliveries retry run',
 };
 
 test('the help of a verb with subverbs tells what each of them does', async () => {

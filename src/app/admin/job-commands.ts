@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { parseId } from '#base/core/ids.ts';
 import { countJobs, findJobs, type JobRow, reviveJobs } from '#base/jobs/queries.ts';
+import { retryDeliveries } from '#doors/federation/outbound/deliveries-of-post.ts';
+import { listDeliveries } from '#doors/federation/outbound/list-deliveries.ts';
 import { command } from './command.ts';
 
 const SHOWN = 100;
@@ -32,6 +34,13 @@ export const jobCommands = {
     jobs.wake();
     return { retried };
   }),
+  'jobs.deliveries': command(v.object({ host: v.nullable(v.string()) }), ({ ctx }, { host }) =>
+    listDeliveries(ctx, host),
+  ),
+  'jobs.retry_deliveries': command(
+    v.object({ host: v.nullable(v.string()) }),
+    ({ ctx }, { host }) => ({ retried: retryDeliveries(ctx, host === null ? {} : { host }) }),
+  ),
   'jobs.run': command(v.object({ name: v.string() }), async ({ cron }, { name }) => ({
     detail: await cron.run(name),
   })),

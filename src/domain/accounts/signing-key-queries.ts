@@ -22,3 +22,8 @@ export function insertSigningKey(
      VALUES ($accountId, $privatePem, $publicPem, $now) ON CONFLICT DO NOTHING`,
   ).run(row);
 }
+
+/** Forgets the key of an account that is gone, when nothing is signed with it any more. */
+export function deleteSigningKey(db: Database, accountId: number): void {
+  db.query('DELETE FROM signing_keys WHERE account_id = $accountId').run({ accountId });
+}

@@ -358,7 +358,9 @@ CREATE TABLE deliveries (
   activity_id INTEGER NOT NULL REFERENCES activities ON DELETE CASCADE,
   inbox TEXT NOT NULL,
   host TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'given_up')),
+  -- dropped: something newer was sent instead.
+  state TEXT NOT NULL DEFAULT 'waiting'
+    CHECK (state IN ('waiting', 'delivered', 'given_up', 'dropped')),
   attempts INTEGER NOT NULL DEFAULT 0,
   run_at INTEGER NOT NULL,
   first_tried_at INTEGER,

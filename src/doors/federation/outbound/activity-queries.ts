@@ -53,8 +53,7 @@ export function cancelWaiting(
   },
 ): void {
   db.query(
-    `UPDATE deliveries SET state = 'given_up', finished_at = $now,
-       last_error = 'Something newer was sent instead.'
+    `UPDATE deliveries SET state = 'dropped', finished_at = $now
      WHERE state = 'waiting' AND activity_id IN (SELECT id FROM activities
        WHERE (post_id = $postId OR uri = $uri)
          AND source <> $except AND source NOT GLOB $except || '@*' AND type IN (SELECT value FROM json_each($types)))`,

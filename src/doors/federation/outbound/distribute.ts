@@ -19,8 +19,9 @@ type News = JobPayload<'federation.distribute'>;
  * Handler of `federation.distribute`: decides who must know, writes the activity and its deliveries.
  * Run twice it writes once: everything carries the `seq` of its job.
  */
-export async function distribute(ctx: Context, news: News): Promise<void> {
+export async function distribute(ctx: Context, news: News, signal?: AbortSignal): Promise<void> {
   if (!isFederating(ctx)) return;
+  signal?.throwIfAborted();
   const seq = news.seq ?? ctx.newId();
   await tell(ctx, news, seq);
 }
