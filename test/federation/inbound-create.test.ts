@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { readPostByUri } from '#domain/posts/find-by-uri.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
+import { readPostByUri } from '#domain/posts/find-by-uri.ts';
 import type { Person } from '#test/harness/app.ts';
 import { createFederatedApp, type FederatedApp, settleAll } from '#test/harness/federation.ts';
 import { createPeer } from '#test/harness/peer.ts';

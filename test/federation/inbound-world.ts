@@ -42,10 +42,9 @@ export function photosOf(peer: Peer, count: number): Json[] {
 /** An activity of somebody around an object. */
 export function activityOf(actor: PeerActor, type: string, object: unknown, more: Json = {}): Json {
   const of = typeof object === 'object' && object !== null ? (object as Json) : {};
-  const subject = typeof of.id === 'string' ? of.id : `${actor.uri}#${type}`;
   return {
     '@context': 'https://www.w3.org/ns/activitystreams',
-    id: `${subject.split('#')[0]}/${type.toLowerCase()}/${nextId++}`,
+    id: `${actor.uri}/${type.toLowerCase()}/${nextId++}`,
     type,
     actor: actor.uri,
     published: '2026-01-02T03:04:05Z',

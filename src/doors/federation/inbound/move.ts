@@ -19,8 +19,12 @@ export const receiveMove: Handler = async (ctx, activity, signer) => {
   const { from, to } = move;
   return () => {
     const old = findAccount(ctx.db, from.id);
-    if (old === null || movePossibleFrom(old, ctx.now()) !== null) return;
-    updateMove(ctx.db, { id: old.id, movedToId: to.id, movedAt: ctx.now() });
+    if (old === null) return;
+    // A profile that was read meanwhile may have said the same already.
+    if (old.movedToId !== to.id) {
+      if (movePossibleFrom(old, ctx.now()) !== null) return;
+      updateMove(ctx.db, { id: old.id, movedToId: to.id, movedAt: ctx.now() });
+    }
     followMoved(ctx, old.id, to.id);
     return () => emitLive(ctx, 'account.changed', { accountId: old.id });
   };
