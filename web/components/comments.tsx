@@ -11,7 +11,6 @@ import { TextArea } from './field.tsx';
 import { Form } from './form.tsx';
 import { Html } from './html.tsx';
 import { OriginalLink } from './original-link.tsx';
-import { ServerMark } from './server-mark.tsx';
 
 function Comment({ comment, shell }: { comment: StatusJson; shell: Shell }) {
   const own = shell.viewer !== null && shell.viewer.account.id === comment.account.id;
@@ -36,7 +35,6 @@ function Comment({ comment, shell }: { comment: StatusJson; shell: Shell }) {
             <bdi class="comment-handle">{`@${comment.account.acct}`}</bdi>
           )}
           <DateText at={comment.created_at} recent />
-          <ServerMark account={comment.account} />
           <OriginalLink post={comment} text={elsewhere.original} />
         </p>
         <Html className="comment-body" html={comment.content} />

@@ -75,13 +75,15 @@ export function PeoplePage({ shell, props }: { shell: Shell; props: Props }) {
       {people.length === 0 ? (
         <Empty text={empty} />
       ) : (
-        <ul class="rows inset">
-          {people.map((row) => (
-            <Person key={row.account.id} account={row.account}>
-              <Act row={row} shell={shell} props={props} />
-            </Person>
-          ))}
-        </ul>
+        <div class="inset">
+          <ul class="rows">
+            {people.map((row) => (
+              <Person key={row.account.id} account={row.account}>
+                <Act row={row} shell={shell} props={props} />
+              </Person>
+            ))}
+          </ul>
+        </div>
       )}
       <Pager newer={props.newer} older={props.older} />
     </>

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { isFederating } from '#domain/federate.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
 import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
@@ -18,6 +19,7 @@ import { profilePath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
 import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
+import { readDeliveryRows } from './read-delivery-rows.ts';
 import { isElsewhere, showElsewherePost } from './show-elsewhere.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
@@ -99,10 +101,15 @@ function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostP
     own,
     originals: own ? ownOriginals(ctx, id) : {},
     canComment: viewer !== null && open && !found.tintype.archived,
-    deliveries: null,
+    deliveries: own && isSent(ctx, found) ? readDeliveryRows(ctx, id) : null,
     newerUrl: neighbour(ctx, viewer, found, 'newer'),
     olderUrl: neighbour(ctx, viewer, found, 'older'),
   };
+}
+
+/** Whether a post is one that goes to other servers. */
+function isSent(ctx: Context, { tintype }: StatusJson): boolean {
+  return isFederating(ctx) && tintype.visibility !== 'self' && !tintype.archived;
 }
 
 /** Where the author gets what was uploaded; the address is for their session alone. */
