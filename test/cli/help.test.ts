@@ -8,6 +8,7 @@ import { runSourceVerb } from '#test/harness/source-server.ts';
 const subverbs = {
   account: 'create list show password reset-link role suspend restore delete quota token',
   invite: 'create list revoke',
+  domains: 'list block limit allow remove import export',
   media: 'usage',
   jobs: 'list deliveries retry run',
 };

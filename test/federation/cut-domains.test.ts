@@ -62,8 +62,8 @@ function counts(id: number): [number, number] {
 function queueDelivery(host: string): void {
   const { ctx } = app;
   const id = ctx.newId();
-  ctx.db.run(`INSERT INTO activities (id, account_id, key_id, type, body, created_at)
-    VALUES (${id}, ${ann.viewer.id}, '', 'Create', '{}', 0)`);
+  ctx.db.run(`INSERT INTO activities (id, account_id, key_id, uri, source, type, body, created_at)
+    VALUES (${id}, ${ann.viewer.id}, '', 'x:${id}', 'x:${id}', 'Create', '{}', 0)`);
   ctx.db.run(`INSERT INTO deliveries (id, activity_id, inbox, host, run_at)
     VALUES (${ctx.newId()}, ${id}, 'https://${host}/inbox', '${host}', ${ctx.now() + 1e9})`);
 }
