@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createPublicKey, webcrypto } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { signRequest as fedifySign, verifyRequest as fedifyVerify } from '@fedify/fedify/sig';
 import { readSigningKey } from '#domain/accounts/signing-keys.ts';
 import { signRequest } from '#doors/federation/signatures/sign.ts';
@@ -27,7 +27,7 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
 async function bobsKey(): Promise<CryptoKey> {
   const der = bob.privateKey.export({ type: 'pkcs8', format: 'der' });
-  return await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
+  return await crypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
 }
 
 /** What a peer reads of our instance actor, as JSON-LD that needs no context from elsewhere. */
