@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { canSeeMedia } from '#domain/posts/see-media.ts';
+import { inboxes } from '#doors/federation/inbound/inboxes.ts';
 import { actorLists } from '#doors/federation/routes/actor-lists.ts';
 import { createDocuments } from '#doors/federation/routes/documents.ts';
 import { instanceActor } from '#doors/federation/routes/instance-actor.ts';
@@ -12,9 +13,14 @@ import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
+import { blocks } from '#doors/mastodon/blocks.ts';
 import { follows } from '#doors/mastodon/follows.ts';
+import { kept } from '#doors/mastodon/kept.ts';
 import { media } from '#doors/mastodon/media.ts';
+import { reports } from '#doors/mastodon/reports.ts';
 import { searches } from '#doors/mastodon/searches.ts';
+import { statusActs } from '#doors/mastodon/status-acts.ts';
+import { statusPeople } from '#doors/mastodon/status-people.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
@@ -22,6 +28,7 @@ import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
 import { adminDomains } from '#doors/pages/admin-domains.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
+import { adminReports } from '#doors/pages/admin-reports.ts';
 import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
 import { changePost } from '#doors/pages/change-post.ts';
@@ -38,6 +45,8 @@ import { post } from '#doors/pages/post.ts';
 import { profile } from '#doors/pages/profile.ts';
 import { remoteFollow } from '#doors/pages/remote-follow.ts';
 import { resetPage } from '#doors/pages/reset.ts';
+import { retryPost } from '#doors/pages/retry-post.ts';
+import { search } from '#doors/pages/search.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
 import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
@@ -54,10 +63,16 @@ const doors: readonly Door[] = [
   webfinger,
   hostMeta,
   nodeinfo,
+  inboxes,
   accounts,
+  blocks,
   follows,
+  kept,
   media,
+  reports,
   searches,
+  statusActs,
+  statusPeople,
   statusReads,
   statuses,
   timelines,
@@ -69,6 +84,7 @@ const doors: readonly Door[] = [
   adminAccounts,
   adminDomains,
   adminInvites,
+  adminReports,
   adminSettingsPage,
   adminStorage,
   changePost,
@@ -86,6 +102,8 @@ const doors: readonly Door[] = [
   tag,
   remoteFollow,
   resetPage,
+  retryPost,
+  search,
   settingsAccount,
   settingsMoving,
   settingsPosting,

@@ -3,7 +3,7 @@ import type { Context } from '#base/context.ts';
 import { createBuckets } from '#base/core/buckets.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
-import { findAccountsByText } from '#domain/accounts/search-queries.ts';
+import { findAccountsByText } from '#domain/accounts/text-queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { foldTag } from '#domain/posts/caption.ts';
 import { isClosed } from '#domain/posts/reading.ts';

@@ -2,7 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
-import { findAccountsByText } from '#domain/accounts/search-queries.ts';
+import { findAccountsByText } from '#domain/accounts/text-queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { isFederating } from '#domain/federate.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
