@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createFederatedApp, type FederatedApp } from '#test/harness/federation.ts';
 import { createPeer, type PeerActor } from '#test/harness/peer.ts';
 import type { Deviation } from '#test/harness/peer-signatures.ts';
@@ -75,7 +75,6 @@ describe('A signed request', () => {
     const digest = request.headers.get('digest') ?? '';
     const names = '(request-target) host (created) digest';
     const text = `(request-target): post /inbox\nhost: ${app.host}\n(created): ${created}\ndigest: ${digest}`;
-    const { sign } = await import('node:crypto');
     const signature = sign('sha256', Buffer.from(text), bob.privateKey).toString('base64');
     const header = `keyId="${bob.keyId}",algorithm="hs2019",created=${created},headers="${names}",signature="${signature}"`;
     request.headers.set('signature', header);
@@ -98,7 +97,6 @@ describe('A signed request', () => {
     const input = `("@method" "@target-uri" "content-digest");created=${created};keyid="${eve.keyId}";alg="ed25519"`;
     const digest = request.headers.get('content-digest');
     const base = `"@method": POST\n"@target-uri": ${request.url}\n"content-digest": ${digest}\n"@signature-params": ${input}`;
-    const { sign } = await import('node:crypto');
     const signature = sign(null, Buffer.from(base), pair.privateKey).toString('base64');
     request.headers.set('signature-input', `sig1=${input}`);
     request.headers.set('signature', `sig1=:${signature}:`);
@@ -203,6 +201,7 @@ test('T16: two signatures, unknown or confused algorithms and odd times are refu
     ed25519: { algorithm: 'ed25519' },
     none: { algorithm: 'none' },
     expired: { parameters: { expires: now - 1 } },
+    'expires some day': { parameters: { expires: 'later' } },
     'no time': { parameters: { created: null } },
     'a text as time': { parameters: { created: 'now' } },
     'from tomorrow': { parameters: { created: now + 7300 } },
@@ -238,6 +237,24 @@ test('T17: a stale, early or odd date is refused', async () => {
   expect(await outcomes('cavage', bad)).toEqual(all(bad, 'unauthorized'));
   const good = { before: at(-11 * HOUR), after: at(HOUR / 2) };
   expect(await outcomes('cavage', good)).toEqual(all(good, 'accepted'));
+});
+
+test('T17: a creation time that is none is no date', async () => {
+  const names = '(request-target) host (created) digest';
+  for (const times of ['', 'created="soon",', 'created=1,', 'created=99999999999,', 'expires=1,']) {
+    const { request, body } = signedRequest(app, { as: bob });
+    const created = /created="?(\w+)/.exec(times)?.[1] ?? '';
+    const text = [
+      '(request-target): post /inbox',
+      `host: ${app.host}`,
+      `(created): ${created}`,
+      `digest: ${request.headers.get('digest')}`,
+    ].join('\n');
+    const signature = sign('sha256', Buffer.from(text), bob.privateKey).toString('base64');
+    const header = `keyId="${bob.keyId}",${times}headers="${names}",signature="${signature}"`;
+    request.headers.set('signature', header);
+    expect(await verdict(app, request, body)).toMatchObject({ refused: 'unauthorized' });
+  }
 });
 
 describe('T18:', () => {

@@ -18,11 +18,12 @@ export function readDate(header: string | null): number {
 
 /** Throws `unauthorized` unless something signed at `time` may come in at `now` (ms). */
 export function demandRecent(time: number, now: number): void {
-  if (time < now - PAST) throw badSignature('The signature is older than twelve hours.');
-  if (time > now + FUTURE) throw badSignature('The signature is from the future.');
+  // Asked this way round, what is no number is refused as well.
+  if (!(time >= now - PAST)) throw badSignature('The signature is older than twelve hours.');
+  if (!(time <= now + FUTURE)) throw badSignature('The signature is from the future.');
 }
 
 /** Throws `unauthorized` if `expires` (seconds) is over. */
 export function demandUnexpired(expires: number, now: number): void {
-  if (expires * 1000 <= now) throw badSignature('The signature has expired.');
+  if (!(expires * 1000 > now)) throw badSignature('The signature has expired.');
 }
