@@ -7,6 +7,7 @@ import { emitLive } from '#domain/emit-live.ts';
 import { federate } from '#domain/federate.ts';
 import { removeMedia } from '#domain/media/remove.ts';
 import { ownActorUri } from '#domain/own-address.ts';
+import { dropReactions } from '#domain/posts/drop-reactions.ts';
 import { erasePostsOf } from '#domain/posts/erase-account.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { insertTombstone } from '#domain/posts/remote-queries.ts';
@@ -30,11 +31,13 @@ export async function purgeAccount(
   if (!isDue(ctx, accountId)) return;
   while (erasePostsOf(ctx, accountId)) await nextTurn(signal);
   while (removeLooseMedia(ctx, accountId)) await nextTurn(signal);
+  while (dropReactions(ctx, accountId)) await nextTurn(signal);
   transaction(ctx.db, () => {
     // A post or an upload that was on its way may have arrived since: then the job comes again.
     if (erasePostsOf(ctx, accountId) || removeLooseMedia(ctx, accountId)) {
       throw new Error('The account still gets posts or uploads.');
     }
+    dropReactions(ctx, accountId);
     dropFollows(ctx, accountId);
     removeBlobs(ctx, findBlobNamesOf(ctx.db, accountId));
     deleteCode(ctx.db, 'reset', accountId);

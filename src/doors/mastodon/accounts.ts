@@ -1,26 +1,22 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
-import {
-  type AccountRow,
-  findAccount,
-  findAccountByUsername,
-  findAccounts,
-} from '#domain/accounts/queries.ts';
+import { type AccountRow, findAccount, findAccountByHandle } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { ownHost } from '#domain/own-address.ts';
 import { foldTag } from '#domain/posts/caption.ts';
+import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
 import { isClosed, listProfileIds } from '#domain/posts/reading.ts';
 import { listPeople } from '#domain/relationships/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
-import { addresses } from '#doors/entities/addresses.ts';
 import { credentialAccountJson } from '#doors/entities/credential-account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { isTrue } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
-import { listPage, statusPage } from './answers.ts';
+import { accountPage, statusPage } from './answers.ts';
 
 /** People through the client API: who they are, what they posted, whom they follow. */
 export const accounts = (ctx: Context): AnyElysia =>
@@ -37,8 +33,7 @@ export const accounts = (ctx: Context): AnyElysia =>
     .get(
       '/api/v1/accounts/lookup',
       ({ request, viewer }) => {
-        const name = localName(ctx, String(readQuery(request).acct ?? ''));
-        const found = name === null ? null : findAccountByUsername(ctx.db, name);
+        const found = findByHandle(ctx, viewer, String(readQuery(request).acct ?? ''));
         return Response.json(accountsJson(ctx, [accountOr404(ctx, request, viewer, found)])[0]);
       },
       { caller: 'read:accounts', parse: 'none' },
@@ -59,10 +54,11 @@ export const accounts = (ctx: Context): AnyElysia =>
         const page = readPage(query);
         const tag = String(query.tagged ?? '');
         const ids = isTrue(query.pinned)
-          ? []
+          ? pinnedIds(ctx, viewer, row)
           : listProfileIds(ctx, viewer, row.id, page, {
               onlyMedia: isTrue(query.only_media),
               withComments: !isTrue(query.exclude_replies) && !isTrue(query.only_media),
+              withBoosts: !isTrue(query.exclude_reblogs) && !isTrue(query.only_media),
               tag: tag === '' ? null : foldTag(tag),
             });
         return statusPage(ctx, request, viewer, page, ids);
@@ -78,6 +74,11 @@ export const accounts = (ctx: Context): AnyElysia =>
       parse: 'none',
     });
 
+/** Strangers see nothing of other servers but comments on what is here. */
+function pinnedIds(ctx: Context, viewer: Viewer | null, row: AccountRow): number[] {
+  return viewer === null && row.uri !== null ? [] : listPinnedIds(ctx.db, row.id);
+}
+
 type PeopleRequest = { request: Request; params: { id: string }; viewer: Viewer | null };
 
 const people =
@@ -86,13 +87,9 @@ const people =
     const row = accountById(ctx, request, viewer, params.id);
     const query = readQuery(request);
     const page = readPage({ max_id: query.cursor, ...query }, { default: 40, max: 80 });
-    const ids = listPeople(ctx.db, kind, row.id, page);
-    const rows = findAccounts(ctx.db, ids);
-    const list = accountsJson(
-      ctx,
-      ids.flatMap((id) => rows.get(id) ?? []),
-    );
-    return listPage(ctx, request, page, ids, list);
+    const isHidden = row.hideCollections !== 0 && viewer?.id !== row.id;
+    const ids = isHidden ? [] : listPeople(ctx.db, kind, row.id, page);
+    return accountPage(ctx, request, page, ids);
   };
 
 /** An account that the viewer may see, from the id in an address; else `not_found`. */
@@ -116,9 +113,11 @@ function accountOr404(
   return row;
 }
 
-/** `ann`, `@ann` and `ann@this.host` are local names; anything else is null. */
-function localName(ctx: Context, acct: string): string | null {
+/** `ann`, `@ann` and `ann@this.host` are people of here; members also find those of other servers that are known. */
+function findByHandle(ctx: Context, viewer: Viewer | null, acct: string): AccountRow | null {
   const [name = '', host] = acct.trim().replace(/^@/, '').split('@');
-  const own = new URL(addresses(ctx.config).origin).host;
-  return host === undefined || host.toLowerCase() === own ? name : null;
+  if (host === undefined || host.toLowerCase() === ownHost(ctx.config)) {
+    return findAccountByHandle(ctx.db, name, null);
+  }
+  return viewer === null ? null : findAccountByHandle(ctx.db, name, host);
 }

@@ -1,6 +1,8 @@
 import type { Context } from '#base/context.ts';
 import type { Page } from '#base/core/page.ts';
+import { findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { accountsJson } from '#doors/entities/account.ts';
 import { statusesByIds, statusListText } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -32,15 +34,16 @@ export function ownStatusOr404(
   return { id: Number(status.id), status };
 }
 
-/** A page of posts by id, with its `Link` header. */
+/** A page of posts by id, with its `Link` header, which goes on by `cursors` where the order is another one. */
 export function statusPage(
   ctx: Context,
   request: Request,
   viewer: Asker,
   page: Page,
   ids: number[],
+  cursors: readonly number[] = ids,
 ): Response {
-  const link = linkHeader(ctx, request, page, ids);
+  const link = linkHeader(ctx, request, page, cursors);
   return new Response(statusListText(ctx, viewer, ids), {
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -59,4 +62,14 @@ export function listPage(
 ): Response {
   const link = linkHeader(ctx, request, page, ids);
   return Response.json(list, link === null ? {} : { headers: { link } });
+}
+
+/** A page of accounts by id. */
+export function accountPage(ctx: Context, request: Request, page: Page, ids: number[]): Response {
+  const rows = findAccounts(ctx.db, ids);
+  const list = accountsJson(
+    ctx,
+    ids.flatMap((id) => rows.get(id) ?? []),
+  );
+  return listPage(ctx, request, page, ids, list);
 }

@@ -1,21 +1,19 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
-import { findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { answerRequest } from '#domain/relationships/answer-request.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { listPeople, readRelationships } from '#domain/relationships/reading.ts';
 import { removeFollower } from '#domain/relationships/remove-follower.ts';
 import { unfollowAccount } from '#domain/relationships/unfollow.ts';
-import { accountsJson } from '#doors/entities/account.ts';
 import { relationshipJson } from '#doors/entities/relationship.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { idField, listField, parseInput } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
 import { accountById } from './accounts.ts';
-import { listPage } from './answers.ts';
+import { accountPage } from './answers.ts';
 
 const idsSchema = v.object({ id: v.optional(listField(idField(), 80), []) });
 // Fresh for every route: Elysia writes the guards of its own instance into these objects.
@@ -42,12 +40,7 @@ export const follows = (ctx: Context): AnyElysia =>
       ({ request, viewer }) => {
         const page = readPage(readQuery(request), { default: 40, max: 80 });
         const ids = listPeople(ctx.db, 'requests', viewer.id, page);
-        const rows = findAccounts(ctx.db, ids);
-        const list = accountsJson(
-          ctx,
-          ids.flatMap((id) => rows.get(id) ?? []),
-        );
-        return listPage(ctx, request, page, ids, list);
+        return accountPage(ctx, request, page, ids);
       },
       reads(),
     )

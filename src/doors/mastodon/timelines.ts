@@ -26,8 +26,8 @@ export const timelines = (ctx: Context): AnyElysia =>
       ({ request, viewer }) => {
         const query = readQuery(request);
         const page = readPage(query);
-        const filter = { onlyMedia: isTrue(query.only_media) };
-        const ids = isTrue(query.remote) ? [] : publicTimeline(ctx, viewer, page, filter);
+        const filter = { onlyMedia: isTrue(query.only_media), ...originOf(query) };
+        const ids = publicTimeline(ctx, viewer, page, filter);
         return statusPage(ctx, request, viewer, page, ids);
       },
       { caller: 'read:statuses', parse: 'none' },
@@ -35,8 +35,14 @@ export const timelines = (ctx: Context): AnyElysia =>
     .get(
       '/api/v1/timelines/tag/:tag',
       ({ request, params, viewer }) => {
-        const page = readPage(readQuery(request));
-        return statusPage(ctx, request, viewer, page, tagTimeline(ctx, viewer, params.tag, page));
+        const query = readQuery(request);
+        const page = readPage(query);
+        const ids = tagTimeline(ctx, viewer, params.tag, page, originOf(query));
+        return statusPage(ctx, request, viewer, page, ids);
       },
       { caller: 'read:statuses', parse: 'none' },
     );
+
+function originOf(query: ReturnType<typeof readQuery>): { local: boolean; remote: boolean } {
+  return { local: isTrue(query.local), remote: isTrue(query.remote) };
+}
