@@ -26,7 +26,9 @@ afterEach(async () => {
 type World = { app: FederatedApp; peer: Peer; bob: PeerActor; ada: Person };
 
 async function world(settings: Record<string, string> = {}): Promise<World> {
-  const app = await createFederatedApp({ settings, images: imagesHere() });
+  // Nothing else on loopback may be reached.
+  const config = { allowAddresses: ['127.0.0.1', '127.0.0.3'] };
+  const app = await createFederatedApp({ config, settings, images: imagesHere() });
   const peer = createPeer({ address: '127.0.0.3' });
   open.push(app, peer);
   return { app, peer, bob: peer.actor('bob'), ada: await app.person('ada', 'owner') };
@@ -214,7 +216,7 @@ test('T41 T42: a picture is fetched neither from refused addresses nor from this
   const canary = openCanary();
   open.push(canary);
   const own = `${app.origin}/assets/missing.png`;
-  peer.serve('/away.jpg', Response.redirect('http://10.1.2.3/photo.jpg', 302));
+  peer.serve('/away.jpg', Response.redirect(`${canary.origin}/photo.jpg`, 302));
   peer.serve('/home.jpg', Response.redirect(own, 302));
   peer.serve('/round.jpg', Response.redirect(`${peer.origin}/round.jpg`, 302));
   for (const url of [
@@ -222,6 +224,7 @@ test('T41 T42: a picture is fetched neither from refused addresses nor from this
     `${peer.origin}/home.jpg`,
     `${peer.origin}/round.jpg`,
     own,
+    `${canary.origin}/photo.jpg`,
     'http://169.254.169.254/latest/meta-data',
     'http://[::ffff:10.0.0.1]/photo.jpg',
   ]) {
