@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { dns } from 'bun';
 import {
   type Address,
   type AddressRange,
@@ -110,7 +110,9 @@ function unusual(url: URL): FetchError {
   );
 }
 
+// c-ares asks without a thread: getaddrinfo has a few, and a hundred names of dead servers make all
+// others wait for seconds (T126).
 async function resolveHost(host: string): Promise<readonly string[]> {
-  const found = await lookup(host, { all: true, verbatim: true });
+  const found = await dns.lookup(host, { backend: 'c-ares' });
   return found.map(({ address }) => address);
 }
