@@ -4,6 +4,7 @@ import { receiveBlock } from './block.ts';
 import { receiveCreate } from './create.ts';
 import { receiveDelete } from './delete.ts';
 import { receiveAdd, receiveRemove } from './feature.ts';
+import { receiveFlag } from './flag.ts';
 import { receiveFollow } from './follow.ts';
 import type { Handler } from './handler.ts';
 import { receiveLike } from './like.ts';
@@ -27,6 +28,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Add', receiveAdd],
   ['Remove', receiveRemove],
   ['Block', receiveBlock],
+  ['Flag', receiveFlag],
   ['Move', receiveMove],
   // Pixelfed's stories: they come later.
   ['View', parkActivity],
