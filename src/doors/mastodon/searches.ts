@@ -75,7 +75,8 @@ export const searches = (ctx: Context): AnyElysia => {
 };
 
 function readAsked(query: Query, viewer: Viewer | null, usual: number): Asked {
-  const text = (asText(query.q) ?? '').trim();
+  // For SQLite a text ends where a NUL is.
+  const text = (asText(query.q) ?? '').replace(/\p{Cc}/gu, '').trim();
   if (text === '') throw new AppError('invalid', 'Say what to search for (q).');
   if (text.length > LONGEST) throw new AppError('invalid', 'The search is too long.');
   const limit = Number(asText(query.limit) ?? usual);
