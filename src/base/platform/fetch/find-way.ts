@@ -71,6 +71,14 @@ async function resolveWay(
   try {
     addresses = await resolve(host);
   } catch (cause) {
+    // A name server that does not answer says nothing of the name.
+    if (
+      cause instanceof Error &&
+      'code' in cause &&
+      !/NOTFOUND|NODATA|NONAME/.test(`${cause.code}`)
+    ) {
+      throw new FetchError('unreachable', `Nobody says where ${host} is.`, { cause });
+    }
     throw new FetchError('no_such_host', `There is no server called ${host}.`, { cause });
   }
   if (addresses.length === 0) {
