@@ -49,9 +49,15 @@ export async function fillHouse(world: World): Promise<FullHouse> {
   const sights: Sight[] = [
     ...everybody(['/', '/@ann', post, `${post}/photo/2`, `/@ann/${single.id}`, `${post}/history`]),
     ...everybody([`/@ann/${warned.id}`, '/tags/outside', '/about', '/nothing', '/@nobody']),
+    ...everybody(['/@ann/followers', '/@ben/following']),
+    ...mine(['/requests', '/search', '/search?q=ann', '/search?q=nothing+at+all']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
     ...mine(['profile', 'posting', 'storage', 'security', 'account'].map((s) => `/settings/${s}`)),
-    ...mine(['accounts', 'invites', 'domains', 'storage', 'settings'].map((s) => `/admin/${s}`)),
+    ...mine(
+      ['accounts', 'invites', 'reports', 'domains', 'storage', 'settings'].map(
+        (s) => `/admin/${s}`,
+      ),
+    ),
     { name: '/sign-in', path: '/sign-in', as: 'stranger' },
     { name: '/join', path: pathOf(invite), as: 'stranger' },
     { name: '/join, used', path: '/join/nothing', as: 'stranger' },

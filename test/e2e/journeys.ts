@@ -3,6 +3,7 @@ import { admin } from './journeys/admin.ts';
 import { changePosts } from './journeys/change-posts.ts';
 import { crop } from './journeys/crop.ts';
 import { family } from './journeys/family.ts';
+import { federation } from './journeys/federation.ts';
 import { goodManners } from './journeys/good-manners.ts';
 import { keepDraft } from './journeys/keep-draft.ts';
 import { keyboard } from './journeys/keyboard.ts';
@@ -24,6 +25,7 @@ export const journeys: readonly Journey[] = [
   keyboard,
   changePosts,
   family,
+  federation,
   settings,
   admin,
   accessibility,

@@ -22,7 +22,8 @@ export type World = {
   browser: Browser;
   width: Width;
   newContext: (options?: ContextOptions) => Promise<BrowserContext>;
-  startInstance: (args?: string[]) => Promise<Instance>;
+  /** With an address, other instances on loopback reach it there over plain http. */
+  startInstance: (args?: string[], address?: string) => Promise<Instance>;
 };
 /** A world as the runner holds it. */
 export type LivingWorld = World & { contexts: BrowserContext[]; end: () => Promise<void> };
@@ -82,8 +83,8 @@ export function createWorld(browser: Browser, width: Width): LivingWorld {
       contexts.push(context);
       return context;
     },
-    startInstance: async (args = []) => {
-      const instance = await startInstance(args);
+    startInstance: async (args = [], address) => {
+      const instance = await startInstance(args, address);
       instances.push(instance);
       return instance;
     },
@@ -94,19 +95,22 @@ export function createWorld(browser: Browser, width: Width): LivingWorld {
   };
 }
 
-async function startInstance(args: string[]): Promise<Instance> {
+async function startInstance(args: string[], address?: string): Promise<Instance> {
   const binary = process.env.TINTYPE_BINARY;
   if (binary === undefined) throw new Error('TINTYPE_BINARY names no executable.');
   const data = mkdtempSync(join(tmpdir(), 'tintype-e2e-'));
   // A port that is free now may be somebody else's a moment later.
   for (let tries = 1; ; tries += 1) {
     const port = await freePort();
-    const listen = ['--data', data, '--listen', `127.0.0.1:${port}`];
-    const { child, output, ready } = await serve(binary, [...listen, ...args]);
+    const url = address === undefined ? `http://localhost:${port}` : `http://${address}:${port}`;
+    const listen = ['--data', data, '--listen', `${address ?? '127.0.0.1'}:${port}`];
+    const near = ['--origin', url, '--federation-allow-addresses', '127.0.0.0/8'];
+    const flags = [...listen, ...(address === undefined ? [] : near), ...args];
+    const { child, output, ready } = await serve(binary, flags);
     if (!ready && tries < 3 && child.exitCode !== null) continue;
     if (!ready) throw new Error(`The server did not start:\n${output()}`);
     return {
-      url: `http://localhost:${port}`,
+      url,
       data,
       setupLink: /https?:\/\/\S*\/setup\S*/.exec(output())?.[0] ?? '',
       output,

@@ -31,6 +31,17 @@ export const help = {
       ],
     },
     {
+      title: 'People on other servers',
+      lines: [
+        'People here and people on Pixelfed, Mastodon and other servers can follow each other, if whoever runs this place has not switched it off. Your address is @you@ and the name of this place.',
+        'To follow somebody elsewhere, write their address into Search, like @name@example.social, or paste a link to their profile or post.',
+        'A post goes to the servers of your followers, and of people whom you mention. Under your post, “Where it went” shows where it arrived, and tries again where it did not.',
+        'What has arrived on another server is in the hands of those who run it. Edits and deletions are sent there, too; most servers follow them, nobody can force them.',
+        'Photos for followers get an address of their own for each server that a follower is on. It is not public, and ends with the post.',
+        'Moving? Settings, Account takes your followers along, from another server or to one. Posts stay where they are.',
+      ],
+    },
+    {
       title: 'Room for your photos',
       lines: [
         'Originals and smaller versions both count. The meter stands beside the form for a new post and under Settings, Storage.',
