@@ -4,6 +4,7 @@ import { measureBlocks } from './bench/blocks.ts';
 import { measureInbound } from './bench/inbound.ts';
 import { measureMedia } from './bench/media.ts';
 import { needWrk } from './bench/need-wrk.ts';
+import { measureOutbound } from './bench/outbound.ts';
 import { cleanUpAtExit } from './bench/processes.ts';
 import { measureHome, measureProfile, startFilled } from './bench/reading.ts';
 import { printRows, type Row } from './bench/rows.ts';
@@ -46,7 +47,10 @@ const parts = {
   uploads: () => measureUploads(say),
   media: () => measureMedia(say),
   reading: measureReading,
-  federation: () => measureInbound(say, { quick }),
+  federation: async () => [
+    ...(await measureInbound(say, { quick })),
+    ...(await measureOutbound(say)),
+  ],
 };
 
 cleanUpAtExit();

@@ -26,7 +26,8 @@ export function createFlights(ctx: Context, options: FlightOptions, idle: () => 
   const { deadline, patience, random } = options;
   const lines = createLines(ctx.db);
   const flying = new Set<Promise<void>>();
-  const ending = new AbortController();
+  // One for each: thousands of listeners on a single signal would be slow to leave it.
+  const endings = new Set<AbortController>();
   let bodies = new Map<number, string>();
   let resting = false;
   let count = 0;
@@ -58,7 +59,10 @@ export function createFlights(ctx: Context, options: FlightOptions, idle: () => 
       send();
     }, patience);
     const letter = { delivery, body, scheme: host.scheme };
+    const ending = new AbortController();
+    endings.add(ending);
     const verdict = await deliver(ctx, letter, { deadline, signal: ending.signal });
+    endings.delete(ending);
     clearTimeout(late);
     if (!ending.signal.aborted || verdict.kind === 'delivered') land(start, verdict);
   };
@@ -88,7 +92,7 @@ export function createFlights(ctx: Context, options: FlightOptions, idle: () => 
       resting = true;
     },
     abort: async () => {
-      ending.abort();
+      for (const ending of endings) ending.abort();
       await Promise.all(flying);
       results.end();
     },

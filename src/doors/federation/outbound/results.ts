@@ -1,9 +1,9 @@
 import type { Context } from '#base/context.ts';
 import { type Result, writeResults } from './write-results.ts';
 
-/** Results share a commit: so many, or as many as come in so many milliseconds. */
-const BATCH = 64;
-const BATCH_TIME = 20;
+/** Results share a commit, which takes as long as many deliveries: so many, or as many as come in so many milliseconds. */
+const BATCH = 250;
+const BATCH_TIME = 60;
 const WRITE_AGAIN = 2_000;
 
 export type Results = {
