@@ -1,5 +1,6 @@
 import type { CronEntry } from '#base/jobs/cron.ts';
 import { sweepAccounts } from '#domain/accounts/sweep.ts';
+import { completePeerFiles } from '#domain/media/complete-peer-files.ts';
 import { sweepMedia } from '#domain/media/sweep.ts';
 import { sweepCache } from '#domain/media/sweep-cache.ts';
 import { pruneRemoteAccounts } from '#domain/membership/prune-accounts.ts';
@@ -40,6 +41,12 @@ export const cronTable: readonly CronEntry[] = [
       const deliveries = await pruneDeliveries(ctx, signal);
       return JSON.stringify({ posts, accounts, deliveries, rest });
     },
+  },
+  {
+    name: 'media.peers',
+    schedule: '37 3 * * *',
+    help: 'makes the JPEG for other servers of photos that have none',
+    run: async (ctx, signal) => `${await completePeerFiles(ctx, signal)} made`,
   },
   {
     name: 'media.cache',

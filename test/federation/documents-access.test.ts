@@ -244,14 +244,7 @@ describe('T105: a post is read by id', () => {
       return post.id;
     };
     const ids = { public: made('public'), followers: made('followers') };
-    const record = app.ctx.db.query(
-      'INSERT INTO tombstones (uri, open, deleted_at) VALUES (?, ?, 1) ON CONFLICT DO NOTHING',
-    );
-    for (const [visibility, id] of Object.entries(ids)) {
-      deletePost(app.ctx, anna.viewer, id);
-      const uri = `${app.origin}/users/anna/posts/${id}`;
-      record.run(uri, visibility === 'public' ? 1 : 0);
-    }
+    for (const id of Object.values(ids)) deletePost(app.ctx, anna.viewer, id);
     const ask = (id: number) =>
       fetch(`${app.origin}/users/anna/posts/${id}`, { headers: { accept: ACTIVITY } });
     const gone = await ask(ids.public);
@@ -345,6 +338,16 @@ describe('T79: a family that speaks with others', () => {
     }
     await closeWorld(world);
   });
+});
+
+test('T111: nobody reads who of a server follows whom: there is no such address', async () => {
+  const world = await createWorld();
+  const { app, peer, signers } = world;
+  for (const path of ['/users/anna/followers_synchronization', '/users/anna/followers/peer']) {
+    const answer = await peer.get(app.origin + path, { as: signers.bob });
+    expect([answer.status, (await answer.text()).includes('bob')]).toEqual([404, false]);
+  }
+  await closeWorld(world);
 });
 
 test('T113: a server that speaks with nobody answers at every address of federation as at none', async () => {

@@ -49,7 +49,7 @@ async function walk(path: string): Promise<{ pages: number; items: unknown[]; te
 }
 
 describe('T106: an outbox', () => {
-  test('has every open post and boost once, newest first, over all its pages, and nothing else', async () => {
+  test('T107: has every open post and boost of an open one once, newest first, over all its pages, and nothing else', async () => {
     const told: string[] = [`https://photos.example/users/anna/posts/${open.id}`];
     for (let count = 1; count <= 45; count += 1) {
       const made = post(count % 2 === 0 ? 'public' : 'unlisted', `open-${count}`);

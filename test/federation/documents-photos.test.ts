@@ -112,6 +112,18 @@ describe('the file that other servers get', () => {
     expect(await status(pathOf(before))).toBe(404);
   });
 
+  test('is made at night of photos from before there was such a file, once', async () => {
+    const post = await publish('public', await glass());
+    run(`DELETE FROM renditions WHERE name = 'peer'`);
+    expect(noteDocument(app.ctx, post).attachment as unknown).toEqual([]);
+    const { signal } = new AbortController();
+    const { completePeerFiles } = await import('#domain/media/complete-peer-files.ts');
+    expect(await completePeerFiles(app.ctx, signal)).toBeGreaterThan(0);
+    expect(photoOf(post)).toMatchObject({ mediaType: 'image/jpeg', width: 90, height: 60 });
+    expect((await app.request(pathOf(photoOf(post)))).status).toBe(200);
+    expect(await completePeerFiles(app.ctx, signal)).toBe(0);
+  });
+
   test('T32: is made anew from the pixels: what hid in an upload is in no file for others', async () => {
     const document = JSON.stringify({ '@context': 'as', id: 'https://photos.example/users/evil' });
     const bytes = Buffer.concat([await photo(64, 48), Buffer.from(document)]);

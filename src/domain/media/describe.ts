@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits } from '#base/platform/images/contract.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { federate } from '#domain/federate.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -50,6 +51,7 @@ export async function describeMedia(
         focusY: focus.y,
         now: ctx.now(),
       });
+      tellOthers(ctx, now);
     });
   }
   const changed = findOr404(ctx, accountId, id);
@@ -82,7 +84,13 @@ async function recut(ctx: Context, media: MediaView, edits: ImageEdits | null): 
       edits: media.originalBlob === null || edits === null ? null : JSON.stringify(edits),
       now: ctx.now(),
     });
+    tellOthers(ctx, now);
   });
+}
+
+/** Other servers show the post with the old words and the old file until they hear of it. */
+function tellOthers(ctx: Context, { postId }: MediaView): void {
+  if (postId !== null) federate(ctx, { what: 'post', postId, change: 'update' });
 }
 
 function findOr404(ctx: Pick<Context, 'db'>, accountId: number, id: number): MediaView {

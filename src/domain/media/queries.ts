@@ -171,3 +171,21 @@ export function listBlobsWithUse(
     )
     .all(page);
 }
+
+/** The next photos that are stored as WebP and have no JPEG for other servers; `large`: the file. */
+export function listWithoutPeerFile(
+  db: Database,
+  after: number,
+  limit: number,
+): { id: number; accountId: number; large: string }[] {
+  return db
+    .query<{ id: number; accountId: number; large: string }, { after: number; limit: number }>(
+      `SELECT m.id, m.account_id AS accountId, r.blob_name AS large
+       FROM media m JOIN renditions r ON r.media_id = m.id AND r.name = 'large'
+         JOIN blobs b ON b.name = r.blob_name
+       WHERE m.id > $after AND b.mime = 'image/webp'
+         AND NOT EXISTS (SELECT 1 FROM renditions x WHERE x.media_id = m.id AND x.name = 'peer')
+       ORDER BY m.id LIMIT $limit`,
+    )
+    .all({ after, limit });
+}

@@ -29,16 +29,21 @@ export function createActivity(note: JsonObject): JsonObject {
   };
 }
 
-/** Brings a Note as it is after an edit; `at` (milliseconds) tells one edit from the next. */
+/**
+ * Brings a Note as it is after an edit; `at` (milliseconds) tells one edit from the next. The Note says
+ * when it was changed, though not its words but those of a photo were: Mastodon ignores it otherwise.
+ */
 export function updateActivity(note: JsonObject, at: number): JsonObject {
+  const time = documentTime(at);
+  const updated = typeof note.updated === 'string' && note.updated > time ? note.updated : time;
   return {
     '@context': note['@context'] ?? contexts.note,
     id: `${String(note.id)}#updates/${at}`,
     type: 'Update',
     actor: note.attributedTo ?? null,
-    published: documentTime(at),
+    published: time,
     ...audienceOf(note),
-    object: withoutContext(note),
+    object: { ...withoutContext(note), updated },
   };
 }
 

@@ -28,13 +28,13 @@ export async function answerPost(
 ): Promise<Response> {
   const anybody = await readReader(ctx, request);
   const open = findReadable(ctx, address, anybody);
-  if (open === null && isGone(ctx, address, anybody)) {
-    const uri = idsOf(ctx.config).post(address.name, Number(address.id));
-    return activityResponse(request, tombstone(uri), { cache: cacheOf(anybody), status: 410 });
-  }
   const reader = open === null ? await identifyReader(ctx, request, anybody) : anybody;
   const post = open ?? (reader === anybody ? null : findReadable(ctx, address, reader));
-  if (post === null) throw notFound(request);
+  if (post === null) {
+    const uri = findGone(ctx, address, anybody);
+    if (uri === null) throw notFound(request);
+    return activityResponse(request, tombstone(uri), { cache: cacheOf(reader), status: 410 });
+  }
   const forDomain = reader.account?.domain ?? null;
   const note = noteDocument(ctx, post, forDomain === null ? {} : { forDomain });
   const document = form === 'activity' ? createActivity(note) : note;
@@ -55,9 +55,10 @@ export function findReadable(ctx: Context, address: PostAddress, reader: Reader)
   return readable ? findPost(ctx.db, id) : null;
 }
 
-/** In a family nothing was ever for everybody, so nobody learns what was there (T110). */
-function isGone(ctx: Context, address: PostAddress, reader: Reader): boolean {
+/** The id of what everybody saw once. In a family nothing was ever for everybody, so nobody learns what was there (T110). */
+function findGone(ctx: Context, address: PostAddress, reader: Reader): string | null {
   const id = parseId(address.id);
-  if (id === null || reader.closed) return false;
-  return isKnownGone(ctx.db, idsOf(ctx.config).post(address.name, id));
+  if (id === null || reader.closed) return null;
+  const uri = idsOf(ctx.config).post(address.name, id);
+  return isKnownGone(ctx.db, uri) ? uri : null;
 }
