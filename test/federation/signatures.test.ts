@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import fc from 'fast-check';
 import { createFederatedApp, type FederatedApp } from '#test/harness/federation.ts';
 import { createPeer, type PeerActor } from '#test/harness/peer.ts';
 import type { Deviation } from '#test/harness/peer-signatures.ts';
@@ -330,4 +331,33 @@ test('Signature headers of any shape are refused in milliseconds, never with an 
     expect(await verdict(app, request, body)).toMatchObject({ refused: 'unauthorized' });
     expect(performance.now() - start).toBeLessThan(50);
   }
+});
+
+test('Whatever stands in the headers of a signature, the answer is a sentence and nobody is asked', async () => {
+  const before = peer.requests.length;
+  const piece = fc.constantFrom(
+    ...['keyId="', '"', '=', ',', ':', ';', '(', ')', 'sig1=', 'headers="', 'signature="', ' '],
+    ...['(request-target)', 'host', '@method', 'created', '9'.repeat(30), 'SHA-256', '?1', '\\'],
+    ...['alg="rsa-v1_5-sha256"', ';keyid="x"', '%', 'é', '__proto__', 'AAAA', '-1', '1.5'],
+  );
+  const text = fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join(''));
+  const record = {
+    signature: text,
+    'signature-input': fc.option(text, { nil: undefined }),
+    digest: fc.option(text, { nil: undefined }),
+    'content-digest': fc.option(text, { nil: undefined }),
+    date: fc.option(text, { nil: undefined }),
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.record(record), async (headers) => {
+      const { request, body } = signedRequest(app, { as: bob });
+      for (const [name, value] of Object.entries(headers)) {
+        if (value === undefined) request.headers.delete(name);
+        else request.headers.set(name, value);
+      }
+      expect(await verdict(app, request, body)).toHaveProperty('refused');
+    }),
+    { numRuns: 500 },
+  );
+  expect(peer.requests.length).toBe(before);
 });

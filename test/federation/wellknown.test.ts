@@ -89,6 +89,8 @@ describe('WebFinger', () => {
       expect(Object.keys(JSON.parse(text))).toContain('error');
     }
     expect((await app.request('/.well-known/webfinger')).status).toBe(400);
+    const twice = await finger(`acct:anna@${app.host}`, '&resource=acct:evil@elsewhere.example');
+    expect(twice.status).toBe(400);
   });
   test('says 404 of nobody and of who is suspended or leaving, 410 of who was deleted', async () => {
     const ben = await app.person('ben');

@@ -21,7 +21,8 @@ export const webfinger = (ctx: Context): AnyElysia =>
     ({ request }) => {
       if (!isFederating(ctx)) throw notFound(request);
       const query = new URLSearchParams(requestQuery(request));
-      const resource = readResource(ctx.config, query.get('resource'));
+      const [asked = null, ...more] = query.getAll('resource');
+      const resource = readResource(ctx.config, more.length > 0 ? null : asked);
       const jrd = resource === null ? null : findJrd(ctx, resource);
       if (jrd === null) throw notFound(request);
       return answerJrd(jrd, query.getAll('rel'));
