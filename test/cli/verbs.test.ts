@@ -129,3 +129,28 @@ test('a password never stands on the command line', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('--password-stdin');
 });
+
+test('domains are blocked, listed, imported from a file or standard input, exported and taken back', async () => {
+  const made = await verb('domains block BAD.example --reason Spam');
+  expect(made).toMatchObject({ code: 0, stdout: 'bad.example is blocked.' });
+  const file = join(tempDir(), 'list.csv');
+  await Bun.write(file, '#domain,#severity\nloud.example,silence\nnot a domain,suspend\n');
+  const imported = await verb(`domains import ${file}`);
+  expect(imported.code).toBe(0);
+  expect(imported.stdout).toStartWith('1 added');
+  expect(imported.stdout).toContain('line 3, not a domain');
+  expect((await verb('domains import - --as allow', 'friend.example\n')).code).toBe(0);
+  expect(await json('domains list')).toMatchObject([
+    { domain: 'bad.example', rule: 'block', reason: 'Spam' },
+    { domain: 'friend.example', rule: 'allow' },
+    { domain: 'loud.example', rule: 'limit' },
+  ]);
+  expect((await verb('domains export')).stdout.split('\n').slice(1)).toEqual([
+    'bad.example,suspend,true,true,Spam,false',
+    'loud.example,silence,false,false,,false',
+  ]);
+  expect((await verb('domains remove bad.example')).code).toBe(0);
+  expect((await verb('domains remove bad.example')).code).toBe(1);
+  expect((await verb('domains block')).code).toBe(2);
+  expect((await verb('domains import /nothing/there')).code).toBe(2);
+});

@@ -30,7 +30,7 @@ function NewRule({ csrf, form }: { csrf: string; form: FormState }) {
         name="rule"
         legend={words.rule}
         options={words.choices}
-        value={form.values.rule ?? 'block'}
+        value={form.values.rule ?? ''}
         error={form.errors.rule}
       />
       <Field
@@ -120,7 +120,9 @@ export function AdminDomains({ csrf, props }: { csrf: string; props: Props }) {
       {props.form.problem && <Notice kind="problem" text={props.form.problem} />}
       <Section title={words.newRule} hint={words.speaksWith[props.speaksWith]}>
         {props.speaksWith === 'off' && (
-          <ButtonLink href="/admin/settings">{words.toSettings}</ButtonLink>
+          <div>
+            <ButtonLink href="/admin/settings">{words.toSettings}</ButtonLink>
+          </div>
         )}
         <NewRule csrf={csrf} form={props.form} />
       </Section>
