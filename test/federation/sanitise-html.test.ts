@@ -29,9 +29,11 @@ function problemsOf(html: string): string[] {
         }
         if (given.get('rel') !== REL) problems.push(`rel="${given.get('rel')}"`);
       },
-      comments: () => void problems.push('a comment'),
     })
-    .onDocument({ doctype: () => void problems.push('a doctype') });
+    .onDocument({
+      doctype: () => void problems.push('a doctype'),
+      comments: () => void problems.push('a comment'),
+    });
   reader.transform(new Response(html, { headers: { 'content-type': 'text/html' } }));
   return [...problems, ...nestingProblems(html)];
 }
@@ -248,10 +250,15 @@ test('T46: the worst texts are read in a moment, and cut', () => {
     `<img alt="${'x'.repeat(250_000)}">`,
   ];
   for (const html of worst) {
-    const started = performance.now();
-    const clean = sanitiseHtml(html);
-    textOfHtml(clean);
-    expect(performance.now() - started).toBeLessThan(150);
-    expect(clean.length).toBeLessThan(400_000);
+    // The best of some tries: other work on the machine is not what is measured.
+    let least = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 4 && least > 40; tries += 1) {
+      const started = performance.now();
+      const clean = sanitiseHtml(html);
+      textOfHtml(clean);
+      least = Math.min(least, performance.now() - started);
+      expect(clean.length).toBeLessThan(400_000);
+    }
+    expect(least).toBeLessThan(80);
   }
-});
+}, 30_000);
