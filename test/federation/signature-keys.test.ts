@@ -61,6 +61,16 @@ describe('A key is found', () => {
     bob.document.publicKey = { id: bob.uri, owner: bob.uri, publicKeyPem: bob.publicPem };
     expect(await outcome(app, { as: { ...bob, keyId: bob.uri } })).toBe('accepted');
   });
+  test('of a server itself, although its WebFinger does not know that name', async () => {
+    for (const status of [400, 404]) {
+      const bot = someone(good, { type: 'Application' });
+      for (const resource of [`acct:${bot.handle}`, encodeURIComponent(`acct:${bot.handle}`)]) {
+        const path = `/.well-known/webfinger?resource=${resource}`;
+        good.serve(path, () => new Response('', { status }));
+      }
+      expect(await outcome(app, { as: bot, method: 'GET' })).toBe('accepted');
+    }
+  });
   test('once, and known from then on without asking', async () => {
     const bob = someone(good);
     const path = new URL(bob.uri).pathname;

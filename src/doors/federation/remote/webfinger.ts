@@ -52,7 +52,9 @@ export async function confirmHandle(
   try {
     finger = await askWebfinger(ctx, own);
   } catch (error) {
-    if (error instanceof DocumentError && error.failure === 'gone') return own;
+    if (!(error instanceof DocumentError)) throw error;
+    // Pixelfed says 400 of names that it does not know, its own among them on old versions.
+    if (error.failure === 'gone' || error.status === 400) return own;
     throw error;
   }
   if (finger.uri !== uri) {
