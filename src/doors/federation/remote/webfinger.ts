@@ -53,7 +53,7 @@ export async function confirmHandle(
     finger = await askWebfinger(ctx, own);
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    // Pixelfed says 400 of names that it does not know, its own among them on old versions.
+    // Pixelfed says 400 of names that it does not know.
     if (error.failure === 'gone' || error.status === 400) return own;
     throw error;
   }
