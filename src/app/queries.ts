@@ -11,7 +11,11 @@ export function findNewestId(db: Database): number {
          UNION ALL SELECT max(id) FROM invites UNION ALL SELECT max(id) FROM reservations
          UNION ALL SELECT max(id) FROM notifications UNION ALL SELECT max(id) FROM shares
          UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id) FROM inbox_items
-         UNION ALL SELECT max(id) FROM activities UNION ALL SELECT max(id) FROM deliveries)`,
+         UNION ALL SELECT max(id) FROM activities UNION ALL SELECT max(id) FROM deliveries
+         UNION ALL SELECT max(id) FROM oauth_apps UNION ALL SELECT max(id) FROM lists
+         UNION ALL SELECT max(id) FROM filters UNION ALL SELECT max(id) FROM filter_keywords
+         UNION ALL SELECT max(id) FROM scheduled_posts UNION ALL SELECT max(id) FROM conversations
+         UNION ALL SELECT max(id) FROM push_subscriptions)`,
     )
     .get();
   return row?.id ?? 0;
