@@ -3,7 +3,7 @@ import { linkHtml, readHref } from './link-text.ts';
 
 /** Characters that are read of one text and, about, written of it. */
 const MOST = 60_000;
-const MOST_TAGS = 2500;
+const MOST_TAGS = 1500;
 const MOST_LINKS = 300;
 const DEPTH = 30;
 
