@@ -1,20 +1,32 @@
-/** Reads comma-separated values (RFC 4180) with LF or CRLF, with or without a byte order mark; empty lines are rows of one empty cell. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
+/** Cells of a row beyond this are dropped. */
+const MOST_CELLS = 50;
+
+/**
+ * Reads comma-separated values (RFC 4180) row by row, with LF or CRLF, with or without a byte order
+ * mark; an empty line is a row of one empty cell. Takes time in proportion to the text, whatever is
+ * in it: a quote that never ends takes the rest into its cell.
+ */
+export function* parseCsv(text: string): Generator<string[]> {
+  const separator = /[,\r\n]/g;
   let row: string[] = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))[^,\r\n]*(,|\r\n|\n|\r|$)/y;
-  const end = text.length;
-  cell.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
-  while (cell.lastIndex < end || row.length > 0) {
-    const match = cell.exec(text);
-    if (match === null) break;
-    row.push(match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"'));
-    if (match[3] === ',') continue;
-    rows.push(row);
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length || row.length > 0) {
+    const cell = text[at] === '"' ? readQuoted(text, at) : { value: null, end: at };
+    separator.lastIndex = cell.end;
+    const end = separator.exec(text)?.index ?? text.length;
+    if (row.length < MOST_CELLS) row.push(cell.value ?? text.slice(at, end));
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
+    if (text[end] === ',') continue;
+    yield row;
     row = [];
-    if (match[3] === '') break;
   }
-  return rows;
+}
+
+function readQuoted(text: string, at: number): { value: string; end: number } {
+  let end = text.indexOf('"', at + 1);
+  while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+  const last = end < 0 ? text.length : end;
+  return { value: text.slice(at + 1, last).replaceAll('""', '"'), end: last };
 }
 
 /** Writes rows as comma-separated values, each line ended with LF. */

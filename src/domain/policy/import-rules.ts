@@ -13,12 +13,13 @@ export type ImportedRules = {
   tightened: number;
   /** Rules that were there and stay: a list neither loosens one nor goes against an `allow`. */
   kept: number;
+  /** At most 1,000 of them. */
   skipped: { line: number; domain: string; why: string }[];
 };
 
-const MOST_BYTES = 2_000_000;
-const MOST_LINES = 50_000;
-const AT_ONCE = 250;
+const LONGEST_LIST = 2_000_000;
+const MOST_SKIPPED = 1000;
+const AT_ONCE = 100;
 const LONGEST = 1000;
 
 /**
@@ -31,14 +32,13 @@ export async function importRules(
   by: number | null,
   { text, fallback }: { text: string; fallback: Rule },
 ): Promise<ImportedRules> {
-  const listed = text.length > MOST_BYTES ? null : readList(text, fallback);
-  if (listed === null || listed.length > MOST_LINES) {
-    throw new AppError('too_large', `A list has at most ${MOST_LINES} domains.`);
+  if (text.length > LONGEST_LIST) {
+    throw new AppError('too_large', `A list has at most ${LONGEST_LIST} characters.`);
   }
   const done: ImportedRules = { added: 0, tightened: 0, kept: 0, skipped: [] };
-  for (let at = 0; at < listed.length; at += AT_ONCE) {
+  for (const some of inSteps(readList(text, fallback))) {
     transaction(ctx.db, () => {
-      for (const each of listed.slice(at, at + AT_ONCE)) takeOver(ctx, by, each, done);
+      for (const each of some) takeOver(ctx, by, each, done);
       queueJob(ctx, 'moderation.cut_domains', {}, { uniqueKey: 'all' });
     });
     await Bun.sleep(0);
@@ -51,6 +51,17 @@ export async function importRules(
   return done;
 }
 
+function* inSteps(listed: Iterable<ListedDomain>): Generator<ListedDomain[]> {
+  let some: ListedDomain[] = [];
+  for (const each of listed) {
+    some.push(each);
+    if (some.length < AT_ONCE) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
 function takeOver(
   ctx: Context,
   by: number | null,
@@ -58,7 +69,7 @@ function takeOver(
   done: ImportedRules,
 ): void {
   if (rule === null) {
-    done.skipped.push({ line, domain: text, why: 'The list does nothing about this domain.' });
+    skip(done, { line, domain: text, why: 'The list does nothing about this domain.' });
     return;
   }
   let domain: string;
@@ -66,7 +77,7 @@ function takeOver(
     domain = readRuleDomain(ctx, text);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    done.skipped.push({ line, domain: text.slice(0, 100), why: error.message });
+    skip(done, { line, domain: text, why: error.message });
     return;
   }
   const known = findRule(ctx.db, domain);
@@ -84,4 +95,9 @@ function takeOver(
     createdBy: by,
     createdAt: ctx.now(),
   });
+}
+
+function skip(done: ImportedRules, line: ImportedRules['skipped'][number]): void {
+  if (done.skipped.length >= MOST_SKIPPED) return;
+  done.skipped.push({ ...line, domain: line.domain.slice(0, 100) });
 }

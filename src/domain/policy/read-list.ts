@@ -10,36 +10,49 @@ export type ListedDomain = {
   note: string;
 };
 
-const RULES: Record<string, Rule | null> = {
-  suspend: 'block',
-  block: 'block',
-  silence: 'limit',
-  limit: 'limit',
-  allow: 'allow',
-  noop: null,
-  none: null,
-};
+const RULES: ReadonlyMap<string, Rule | null> = new Map<string, Rule | null>([
+  ['suspend', 'block'],
+  ['block', 'block'],
+  ['silence', 'limit'],
+  ['limit', 'limit'],
+  ['allow', 'allow'],
+  ['noop', null],
+  ['none', null],
+]);
 
 /**
- * Reads a list of domains: Mastodon's CSV (`#domain,#severity,…`, in any order and with or without
- * the `#`) or one domain a line, with comments after `#`. A line without a severity gets `fallback`.
+ * Reads a list of domains line by line: Mastodon's CSV (`#domain,#severity,…`, in any order and with
+ * or without the `#`) or one domain a line, with comments after `#`. A line without a severity gets
+ * `fallback`.
  */
-export function readList(text: string, fallback: Rule): ListedDomain[] {
-  const rows = parseCsv(text);
-  const first = rows.findIndex((row) => row.some((cell) => cell.trim() !== ''));
-  const names = (rows[first] ?? []).map((cell) => cell.trim().replace(/^#/, '').toLowerCase());
-  const hasNames = names.includes('domain');
-  const column = (row: string[], name: string) => {
-    const index = hasNames ? names.indexOf(name) : name === 'domain' ? 0 : -1;
-    return index < 0 ? '' : (row[index] ?? '').trim();
-  };
-  return rows.flatMap((row, index) => {
-    const domain = column(row, 'domain');
-    const isHead = hasNames && index <= first;
-    if (isHead || domain === '' || domain.startsWith('#')) return [];
-    const severity = column(row, 'severity').toLowerCase();
-    const rule = severity === '' ? fallback : (RULES[severity] ?? null);
-    const reason = column(row, 'public_comment');
-    return [{ line: index + 1, domain, rule, reason, note: column(row, 'private_comment') }];
-  });
+export function* readList(text: string, fallback: Rule): Generator<ListedDomain> {
+  let columns: Columns | null = null;
+  let line = 0;
+  for (const row of parseCsv(text)) {
+    line += 1;
+    if (row.every((cell) => cell.trim() === '')) continue;
+    if (columns === null) {
+      const names = row.map((cell) => cell.trim().replace(/^#/, '').toLowerCase());
+      columns = new Map(names.map((name, index) => [name, index]));
+      if (columns.has('domain')) continue;
+      columns = new Map([['domain', 0]]);
+    }
+    const domain = cellOf(row, columns, 'domain');
+    if (domain === '' || domain.startsWith('#')) continue;
+    const severity = cellOf(row, columns, 'severity').toLowerCase();
+    yield {
+      line,
+      domain,
+      rule: severity === '' ? fallback : (RULES.get(severity) ?? null),
+      reason: cellOf(row, columns, 'public_comment'),
+      note: cellOf(row, columns, 'private_comment'),
+    };
+  }
+}
+
+type Columns = ReadonlyMap<string, number>;
+
+function cellOf(row: string[], columns: Columns, name: string): string {
+  const index = columns.get(name);
+  return index === undefined ? '' : (row[index] ?? '').trim();
 }
