@@ -44,7 +44,9 @@ test('somebody of another server is found by handle, by id and by page, and aske
   expect(account).toMatchObject({ username: 'bob', domain: peer.host, uri: bob.uri });
   const asked = peer.requests.length;
   expect((await resolveActor(app.ctx, bob.uri))?.id).toBe(account?.id ?? 0);
-  expect(await resolveText(app.ctx, `@${bob.handle}`)).toMatchObject({ account: { id: account?.id } });
+  expect(await resolveText(app.ctx, `@${bob.handle}`)).toMatchObject({
+    account: { id: account?.id },
+  });
   expect(await resolveText(app.ctx, `acct:${bob.handle}`)).toMatchObject({
     account: { id: account?.id },
   });
@@ -57,7 +59,10 @@ test('somebody of another server is found by handle, by id and by page, and aske
 test('a post is found by its id and by the address of its page, with what stands above it', async () => {
   const { app, peer, bob } = await world();
   peer.serve('/posts/1', note(bob, '/posts/1'));
-  const two = peer.serve('/posts/2', note(bob, '/posts/2', { inReplyTo: `${peer.origin}/posts/1` }));
+  const two = peer.serve(
+    '/posts/2',
+    note(bob, '/posts/2', { inReplyTo: `${peer.origin}/posts/1` }),
+  );
   peer.serve(
     '/@bob/2',
     new Response(
@@ -105,4 +110,20 @@ test('T50: what could not be had is not asked for again for a while', async () =
   app.clock.advance(3_600_000);
   expect(await resolvePost(app.ctx, `${peer.origin}/nothing`)).toBeNull();
   expect(peer.requests.length).toBe(2);
+});
+
+test('a server that does not answer is another matter than one that has nothing', async () => {
+  const { app, peer, bob } = await world();
+  const down = () => new Response('Down', { status: 503 });
+  peer.serve('/posts/1', down);
+  peer.serve('/users/down', down);
+  const unavailable = { kind: 'unavailable' };
+  await expect(resolvePost(app.ctx, `${peer.origin}/posts/1`)).rejects.toMatchObject(unavailable);
+  await expect(resolveActor(app.ctx, `${peer.origin}/users/down`)).rejects.toMatchObject(
+    unavailable,
+  );
+  expect(await resolvePost(app.ctx, `${peer.origin}/posts/none`)).toBeNull();
+  // What stands above may be out of reach without taking what is below with it.
+  peer.serve('/posts/2', note(bob, '/posts/2', { inReplyTo: `${peer.origin}/posts/1` }));
+  expect(await resolvePost(app.ctx, `${peer.origin}/posts/2`, { depth: 5 })).not.toBeNull();
 });

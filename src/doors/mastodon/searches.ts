@@ -12,6 +12,7 @@ import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { addresses } from '#doors/entities/addresses.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
+import { isUnreachable } from '#doors/federation/remote/document-error.ts';
 import {
   findKnownText,
   type Resolved,
@@ -40,7 +41,8 @@ export const searches = (ctx: Context): AnyElysia => {
     const known = findKnownText(ctx, text);
     if (known !== null || viewer === null || !isTrue(query.resolve)) return known;
     const rate = lookups.take(String(viewer.id));
-    if (rate.allowed) return await resolveText(ctx, text);
+    // Apps show what was found, not why there is nothing.
+    if (rate.allowed) return await resolveText(ctx, text).catch(skipUnreachable);
     const sentence = 'Too many look-ups on other servers; please wait a little.';
     throw new AppError('too_many', sentence, { retryAfter: rate.retryAfter });
   };
@@ -73,6 +75,11 @@ export const searches = (ctx: Context): AnyElysia => {
       { caller: 'read:accounts', parse: 'none' },
     );
 };
+
+function skipUnreachable(error: unknown): null {
+  if (isUnreachable(error)) return null;
+  throw error;
+}
 
 function readAsked(query: Query, viewer: Viewer | null, usual: number): Asked {
   // For SQLite a text ends where a NUL is.

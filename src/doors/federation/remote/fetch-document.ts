@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import type { JsonObject } from '#base/core/json.ts';
 import { perValue } from '#base/core/per-value.ts';
 import { createSingleFlight } from '#base/core/single-flight.ts';
+import { FetchError } from '#base/platform/fetch.ts';
 import { passGate } from '#doors/federation/inbound/gate.ts';
 import { parseActivity } from '#doors/federation/inbound/parse-activity.ts';
 import { ACTIVITY_ACCEPT, ACTIVITY_TYPES, isActivityType } from './activity-types.ts';
@@ -43,10 +44,15 @@ export function fetchDocument(
       failures.delete(url.href);
       return answer;
     } catch (error) {
-      if (error instanceof DocumentError) failures.set(url.href, error);
+      if (error instanceof DocumentError && !wasHeldBack(error)) failures.set(url.href, error);
       throw error;
     }
   });
+}
+
+/** Nobody was asked, since we ask that host too much already: that says nothing of the address. */
+function wasHeldBack({ cause }: DocumentError): boolean {
+  return cause instanceof FetchError && cause.failure === 'too_many';
 }
 
 async function read(ctx: Context, asked: string): Promise<RemoteDocument> {

@@ -6,6 +6,7 @@ import { pinPost, unpinPost } from '#domain/posts/pin.ts';
 import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
 import { idOf, isObject, sameOrigin, typesOf } from '#doors/federation/inbound/values.ts';
 import { readCollection, takeTurn } from './crawl.ts';
+import { isUnreachable } from './document-error.ts';
 import { resolveActor } from './resolve-actor.ts';
 import { resolvePost } from './resolve-post.ts';
 
@@ -55,7 +56,7 @@ async function readFeatured(ctx: Context, account: AccountRow, address: string):
   const items = await readCollection(ctx, address, MOST_PINNED);
   const ids: number[] = [];
   for (const uri of ownIds(account, items)) {
-    const post = await takeTurn(ctx, uri, () => resolvePost(ctx, uri));
+    const post = await takeTurn(ctx, uri, () => resolvePost(ctx, uri).catch(skip));
     if (post?.accountId === account.id) ids.push(post.id);
   }
   if (ids.length === 0) return;
@@ -64,6 +65,11 @@ async function readFeatured(ctx: Context, account: AccountRow, address: string):
   for (const id of pinned) unpinPost(ctx, account.id, id);
   // The last pinned stands first.
   for (const id of ids.reverse()) pinPost(ctx, account.id, id);
+}
+
+function skip(error: unknown): null {
+  if (isUnreachable(error)) return null;
+  throw error;
 }
 
 /** The newest posts, so that a profile that nobody follows is not empty. */

@@ -3,6 +3,7 @@ import { findPost } from '#domain/posts/queries.ts';
 import { claimReplies } from '#domain/posts/thread-queries.ts';
 import { idOf } from '#doors/federation/inbound/values.ts';
 import { readCollection, takeTurn } from './crawl.ts';
+import { isUnreachable } from './document-error.ts';
 import { resolvePost } from './resolve-post.ts';
 
 const HOUR = 3_600_000;
@@ -25,12 +26,17 @@ export async function readThread(ctx: Context, postId: number): Promise<number> 
   const post = findPost(ctx.db, postId);
   if (post === null) return 0;
   if (post.inReplyToId === null && post.inReplyToUri !== null) {
-    await resolvePost(ctx, post.inReplyToUri, { depth: HIGHEST });
+    await resolvePost(ctx, post.inReplyToUri, { depth: HIGHEST }).catch(skipUnreachable);
   }
   if (post.repliesUrl === null) return 0;
   const items = await readCollection(ctx, post.repliesUrl);
   const uris = [...new Set(items.flatMap((item) => idOf(item) ?? []))];
   return await resolveAll(ctx, uris);
+}
+
+function skipUnreachable(error: unknown): null {
+  if (isUnreachable(error)) return null;
+  throw error;
 }
 
 /** What an answer says is asked of its own server, whatever the collection has of it (T7). */

@@ -9,7 +9,7 @@ import {
 import { originOf } from '#domain/origin.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
 import { readOwnId } from '#doors/federation/documents/read-own-id.ts';
-import { DocumentError } from './document-error.ts';
+import { settleFailure } from './document-error.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { keepActor } from './keep-actor.ts';
 import { readAddress } from './signed-get.ts';
@@ -23,7 +23,8 @@ const flights = perValue((_ctx: Context) => createSingleFlight<AccountRow | null
 /**
  * The account of an actor id, our own people too: from the database, else from its server. One that
  * was read more than a day ago is answered as it is and read again in the background; `fresh` waits
- * for that. Null if it is gone, refused, or not to be had; suspended ones are answered, so look.
+ * for that. Null if it is gone or refused; suspended ones are answered, so look. Throws `unavailable`
+ * when its server does not answer.
  */
 export async function resolveActor(
   ctx: Context,
@@ -55,9 +56,8 @@ function read(
       const { document } = await fetchDocument(ctx, uri, { fresh });
       return await keepActor(ctx, document, heard ?? null);
     } catch (error) {
-      if (!(error instanceof DocumentError)) throw error;
-      ctx.log.debug('An actor could not be read.', { uri, why: error.message });
-      return null;
+      ctx.log.debug('An actor could not be read.', { uri, error });
+      return settleFailure(error);
     }
   });
 }

@@ -5,14 +5,15 @@ import {
   findAccountByUsername,
 } from '#domain/accounts/queries.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
-import { DocumentError } from './document-error.ts';
+import { settleFailure } from './document-error.ts';
 import { isOwnDomain, parseHandle } from './handles.ts';
 import { resolveActor } from './resolve-actor.ts';
 import { askWebfinger } from './webfinger.ts';
 
 /**
  * The account of `user@domain` (also `@user@domain`, `acct:…`), ours or from its server (WebFinger,
- * then the actor, then back: T36). Null if there is none, or nobody that may be spoken with.
+ * then the actor, then back: T36). Null if there is none, or nobody that may be
+ * spoken with; throws `unavailable` when its server does not answer.
  */
 export async function resolveHandle(ctx: Context, text: string): Promise<AccountRow | null> {
   const handle = parseHandle(text);
@@ -26,8 +27,7 @@ export async function resolveHandle(ctx: Context, text: string): Promise<Account
     const finger = await askWebfinger(ctx, handle);
     return await resolveActor(ctx, finger.uri, { heard: finger });
   } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    ctx.log.debug('A handle led to nobody.', { handle: text, why: error.message });
-    return null;
+    ctx.log.debug('A handle led to nobody.', { handle: text, error });
+    return settleFailure(error);
   }
 }

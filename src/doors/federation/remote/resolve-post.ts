@@ -7,7 +7,7 @@ import { policyOf } from '#domain/policy/read-policy.ts';
 import { readPostByUri } from '#domain/posts/find-by-uri.ts';
 import { hasTombstone } from '#domain/posts/remote-queries.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
-import { DocumentError } from './document-error.ts';
+import { isUnreachable, settleFailure } from './document-error.ts';
 import { type FoundPost, findPostAt, keepPost } from './found-post.ts';
 import { readAddress } from './signed-get.ts';
 
@@ -18,8 +18,8 @@ const flights = perValue((_ctx: Context) => createSingleFlight<PostRow | null>()
 
 /**
  * The post of an id, our own too: from the database, else from its server, with up to `depth` posts
- * above it (none unless asked). Null if it is gone, refused or not to be had, and for authors who are
- * suspended or of a blocked server (T28).
+ * above it (none unless asked). Null if it is gone or refused, and for authors who are suspended or of a
+ * blocked server (T28). Throws `unavailable` when its server does not answer.
  */
 export async function resolvePost(
   ctx: Context,
@@ -63,16 +63,19 @@ async function climb(ctx: Context, uri: string, depth: number): Promise<PostRow 
 /** What stands above, if it is not here yet and may be asked for. */
 async function findAbove(ctx: Context, uri: string): Promise<FoundPost | null> {
   if (readPostByUri(ctx, uri) !== null || !mayAsk(ctx, uri)) return null;
-  return await tryFind(ctx, uri);
+  return await tryFind(ctx, uri).catch((error: unknown) => {
+    // Below it the conversation goes on.
+    if (isUnreachable(error)) return null;
+    throw error;
+  });
 }
 
 async function tryFind(ctx: Context, uri: string): Promise<FoundPost | null> {
   try {
     return await findPostAt(ctx, uri);
   } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    ctx.log.debug('A post could not be read.', { uri, why: error.message });
-    return null;
+    ctx.log.debug('A post could not be read.', { uri, error });
+    return settleFailure(error);
   }
 }
 

@@ -8,7 +8,7 @@ import type { PostRow } from '#domain/posts/rows.ts';
 import { noteTypeOf } from '#doors/federation/inbound/read-note.ts';
 import { typesOf } from '#doors/federation/inbound/values.ts';
 import { ACTIVITY_ACCEPT, ACTIVITY_TYPES, isActivityType } from './activity-types.ts';
-import { DocumentError } from './document-error.ts';
+import { DocumentError, settleFailure } from './document-error.ts';
 import { fetchDocument, type RemoteDocument } from './fetch-document.ts';
 import { findAlternate } from './find-alternate.ts';
 import { findPostIn } from './found-post.ts';
@@ -28,7 +28,7 @@ const DEPTH = 20;
 /**
  * What a text in a search box names: `@user@domain`, `user@domain`, `acct:…`, or the address of a
  * person or post, ours or elsewhere, also that of its web page. Null if it names nobody, or nobody that
- * may be spoken with; who may see what was found is for the caller to ask.
+ * may be spoken with; throws `unavailable` when a server does not answer; who may see what was found is for the caller to ask.
  */
 export async function resolveText(ctx: Context, text: string): Promise<Resolved | null> {
   const words = text.trim();
@@ -59,9 +59,8 @@ async function resolveAddress(ctx: Context, address: string): Promise<Resolved |
   try {
     return await read(ctx, await findDocument(ctx, url.href));
   } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    ctx.log.debug('An address led to nothing.', { address, why: error.message });
-    return null;
+    ctx.log.debug('An address led to nothing.', { address, error });
+    return settleFailure(error);
   }
 }
 
