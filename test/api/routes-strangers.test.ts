@@ -60,8 +60,10 @@ const GUISES: readonly RequestOptions[] = [
 const VISIBILITIES = ['public', 'unlisted', 'private', 'direct'] as const;
 
 type World = { app: TestApp; anna: Person; posts: WalkPost[]; known: Known };
-async function createWorld(mode: string): Promise<World> {
-  const app = await createMediaApp({ settings: { mode }, config: { rates: false } });
+async function createWorld(mode: string, federation: 'off' | 'open' = 'off'): Promise<World> {
+  const origin = federation === 'off' ? null : 'https://photos.example';
+  const settings = { mode, 'federation.with': federation };
+  const app = await createMediaApp({ settings, config: { rates: false, origin } });
   const anna = await app.person('anna', 'owner');
   await app.person('ben');
   const posts: WalkPost[] = [];
@@ -74,6 +76,7 @@ async function createWorld(mode: string): Promise<World> {
     index: ['1'],
     token: ['x'],
     act: ['suspend'],
+    start: ['0', '1'],
   };
   return { app, anna, posts, known };
 }
@@ -186,30 +189,63 @@ function isRefusal(answer: Response, text: string): boolean {
   return answer.status === 401 && (text === '' || text === UNAUTHORIZED);
 }
 
-describe('T79: a stranger at an open instance', () => {
-  test('reads nothing of posts that are not public, at every route of the table', async () => {
-    const { app, known, posts } = await createWorld('solo');
+describe('T79: a stranger at a closed instance that speaks with other servers', () => {
+  test('is told no more than the gate lets servers ask for, and of nobody', async () => {
+    const { app, known, posts } = await createWorld('family', 'open');
     const { routes } = await app.app.door();
-    const hidden = posts.slice(2);
+    const listed = [...Object.keys(OPEN), ...FEDERATION];
     const problems: string[] = [];
     for (const { method, path: pattern } of routes) {
-      if (method !== 'GET') continue;
       for (const path of addressesOf(pattern, known)) {
+        const open = listed.some((each) => matches(each, method, path));
         for (const guise of GUISES) {
-          const text = await (await app.request(path, guise)).text();
-          for (const { id, words, mediaPaths } of hidden) {
-            const told = [words, ...mediaPaths].find((word) => text.includes(word));
-            if (told !== undefined) problems.push(`${path} tells ${told} of ${id}`);
+          const answer = await app.request(path, { method, ...guise });
+          const text = await answer.text();
+          const told = [...posts.map(({ words }) => words), 'anna'].filter((word) =>
+            text.includes(word),
+          );
+          if (told.length > 0) problems.push(`${method} ${path} tells ${told.join(', ')}`);
+          if (!open && !isRefusal(answer, text)) {
+            problems.push(`${method} ${path} answers ${answer.status}`);
           }
         }
       }
     }
     expect(problems).toEqual([]);
-    for (const { mediaPaths } of hidden) {
+    for (const { mediaPaths } of posts) {
       for (const path of mediaPaths) expect((await app.request(path)).status).toBe(404);
     }
-    const [open] = posts;
-    expect(await (await app.request('/@anna')).text()).toContain(open?.mediaPaths[0] ?? '?');
     await app.close();
   });
 });
+
+describe.each(['off', 'open'] as const)(
+  'T79: a stranger at an open instance, federation %s',
+  (federation) => {
+    test('reads nothing of posts that are not public, at every route of the table', async () => {
+      const { app, known, posts } = await createWorld('solo', federation);
+      const { routes } = await app.app.door();
+      const hidden = posts.slice(2);
+      const problems: string[] = [];
+      for (const { method, path: pattern } of routes) {
+        if (method !== 'GET') continue;
+        for (const path of addressesOf(pattern, known)) {
+          for (const guise of GUISES) {
+            const text = await (await app.request(path, guise)).text();
+            for (const { id, words, mediaPaths } of hidden) {
+              const told = [words, ...mediaPaths].find((word) => text.includes(word));
+              if (told !== undefined) problems.push(`${path} tells ${told} of ${id}`);
+            }
+          }
+        }
+      }
+      expect(problems).toEqual([]);
+      for (const { mediaPaths } of hidden) {
+        for (const path of mediaPaths) expect((await app.request(path)).status).toBe(404);
+      }
+      const [open] = posts;
+      expect(await (await app.request('/@anna')).text()).toContain(open?.mediaPaths[0] ?? '?');
+      await app.close();
+    });
+  },
+);

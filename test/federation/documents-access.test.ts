@@ -161,6 +161,12 @@ describe('T105: a post is read by id', () => {
       expect(await types(ACTIVITY)).toBe(`200 ${ACTIVITY}`);
       expect(await types(LINKED)).toBe(`200 ${ACTIVITY}`);
       expect(await types(`${ACTIVITY}, ${LINKED}, text/html;q=0.1`)).toBe(`200 ${ACTIVITY}`);
+      expect(
+        await types(LINKED.replace('activitystreams', 'activitystreams https://a.example')),
+      ).toBe(`200 ${ACTIVITY}`);
+      expect(await types(LINKED.replace('activitystreams', 'activitystreamsx'))).toStartWith(
+        '200 text/html',
+      );
       expect(await types(`text/html, ${ACTIVITY};q=0.9`)).toBe('200 text/html; charset=utf-8');
       expect(await types('*/*')).toBe('200 text/html; charset=utf-8');
       expect(await types('application/ld+json')).toBe('200 text/html; charset=utf-8');

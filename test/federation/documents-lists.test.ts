@@ -77,7 +77,7 @@ describe('T106: an outbox', () => {
     share(quiet.id, 'public');
     share(open.id, 'followers');
     const { pages, items, text } = await walk('/users/anna/outbox');
-    expect(pages).toBe(3);
+    expect(pages).toBe(5);
     expect(text).not.toContain('hidden');
     const [boost, ...creates] = items as JsonObject[];
     expect(boost as unknown).toEqual({

@@ -4,6 +4,7 @@ import { archivePost } from '#domain/posts/archive.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
+import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { noteDocument } from '#doors/federation/documents/note.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { sharp } from '#test/harness/pictures.ts';
@@ -68,6 +69,24 @@ describe('the file that other servers get', () => {
     const page = await (await app.request('/@anna')).text();
     expect(page).toContain('.webp');
     expect(page).not.toContain(pathOf(sent));
+  });
+
+  test('is weighed like every other file of the photo, and goes with it', async () => {
+    const before = await reconcileUsage(app.ctx);
+    const media = await add(app, anna.viewer.id, await glass());
+    const files = media.renditions.map(({ name }) => name).sort();
+    expect(files).toEqual(['large', 'medium', 'peer', 'small']);
+    const bytes = media.renditions.reduce((sum, file) => sum + file.bytes, media.sourceBytes);
+    expect([before, await reconcileUsage(app.ctx)]).toEqual([[], []]);
+    const small = await createDocumentsApp({
+      images: imagesHere(),
+      settings: { 'quota.account': String(bytes - 1) },
+    });
+    const zoe = await small.person('zoe', 'owner');
+    await expect(add(small, zoe.viewer.id, await glass())).rejects.toMatchObject({
+      kind: 'out_of_space',
+    });
+    await small.close();
   });
 
   test('is the same file as everybody gets of an opaque photo, and costs nothing more', async () => {

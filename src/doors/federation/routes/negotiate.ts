@@ -2,7 +2,9 @@ import type { JsonObject } from '#base/core/json.ts';
 import { matchesEtag } from '#doors/http/etag.ts';
 
 const TYPE = 'application/activity+json';
-const AS_PROFILE = /;\s*profile\s*=\s*"?https:\/\/www\.w3\.org\/ns\/activitystreams"?\s*(?:;|$)/i;
+/** One of the profiles that are named, which may be several. */
+const AS_PROFILE =
+  /;\s*profile\s*=\s*"?(?:[^";]* )?https:\/\/www\.w3\.org\/ns\/activitystreams(?![^"\s;])/i;
 
 /** What the answer depends on besides the address; `Signature-Input` is RFC 9421's. */
 const VARY = 'Accept, Cookie, Authorization, Signature, Signature-Input';

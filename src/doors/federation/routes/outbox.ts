@@ -16,7 +16,8 @@ import { openActor } from './open-actor.ts';
 import { readStart } from './page-start.ts';
 import { countOutbox, listOutbox, type OutboxRow } from './queries.ts';
 
-const ITEMS = 20;
+/** Whole posts: ten with twenty photos each are quick to write, and no more than a few are ever read. */
+const ITEMS = 10;
 
 /** `/users/name/outbox`: what an account published and boosted for everybody, newest first. In a family that is nothing. */
 export const outbox = (ctx: Context): AnyElysia =>
