@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
-import { FetchError } from '#base/platform/fetch.ts';
+import type { FetchError } from '#base/platform/fetch.ts';
 import {
   closeAll,
   closing,
@@ -148,24 +148,19 @@ test('T50: one server is asked 600 times a minute at most, under each of its nam
   let now = 1_000_000;
   const options = { now: () => now, allowAddresses: [], resolve: async () => ['8.8.8.8'] };
   const ask = guarded({}, options);
-  // Stopped before the connection, after the bucket.
-  const tried = (host: string) =>
-    failureOf(
-      ask(
-        get(`https://${host}/`, { headers: () => Promise.reject(new FetchError('bad_url', '')) }),
-      ),
-    );
-  for (let i = 0; i < 600; i += 1) expect(await tried('victim.test')).toBe('bad_url');
+  // No test reaches the network (test/harness/no-network.ts): what passes the bucket ends there.
+  const tried = (host: string) => failureOf(ask(get(`https://${host}/`)));
+  for (let i = 0; i < 600; i += 1) expect(await tried('victim.test')).toBe('unreachable');
   expect(await tried('victim.test')).toBe('too_many');
-  expect(await tried('other.test')).toBe('bad_url');
+  expect(await tried('other.test')).toBe('unreachable');
   const told = await ask(get('https://victim.test/')).catch(
     (error: FetchError) => error.retryAfter,
   );
   expect(told).toBe(1000);
   now += 1000;
-  expect(await tried('victim.test')).toBe('bad_url');
+  expect(await tried('victim.test')).toBe('unreachable');
   let asked = 0;
-  while (asked < 5000 && (await tried(`n${asked}.victim.test`)) === 'bad_url') asked += 1;
+  while (asked < 5000 && (await tried(`n${asked}.victim.test`)) === 'unreachable') asked += 1;
   expect(asked).toBeLessThan(3000);
 });
 
@@ -177,10 +172,9 @@ test('T50: allowed addresses have no bucket', async () => {
 
 test('T51: a flood of names leaves little behind', async () => {
   const ask = guarded({}, { allowAddresses: [], resolve: async () => ['8.8.8.8'] });
-  const stop = () => Promise.reject(new FetchError('bad_url', ''));
   const many = async (from: number, count: number) => {
     for (let i = from; i < from + count; i += 1) {
-      await ask(get(`https://h${i}.test/`, { headers: stop })).catch(() => undefined);
+      await ask(get(`https://h${i}.test/`)).catch(() => undefined);
     }
   };
   await many(0, 12_000);

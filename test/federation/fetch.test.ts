@@ -67,12 +67,17 @@ test('T34, T41: at most so many hops are followed, each with its own headers, an
   expect(await failureOf(ask(4))).toBe('bad_redirect');
 });
 
-test('what headers() throws comes out as it is, and nothing is asked', async () => {
+test('what headers() throws comes out as it is, and nothing is asked, not even for the name', async () => {
   const { port, seen } = serve(() => new Response('x'));
   const refuse = () => Promise.reject(new Error('blocked here'));
-  const asked = guarded()(get(`http://${PEER}:${port}/`, { headers: refuse }));
+  let resolved = 0;
+  const resolve = async () => {
+    resolved += 1;
+    return [PEER];
+  };
+  const asked = guarded({}, { resolve })(get(`http://a.test:${port}/`, { headers: refuse }));
   await expect(asked).rejects.toThrow('blocked here');
-  expect(seen).toEqual([]);
+  expect([seen.length, resolved]).toEqual([0, 0]);
 });
 
 test('T31: only the wanted types are taken, exactly, and only of what went well', async () => {

@@ -84,9 +84,10 @@ async function ask(
   if (options.isOwnHost?.(url.host)) {
     throw new FetchError('refused_address', 'The address is our own.');
   }
+  // First: who is not spoken with is refused here by the caller, and not even the name is asked for.
+  const headers = await inTime(deadline, url, Promise.resolve(request.headers?.(url)));
   const way = await inTime(deadline, url, findWay(url));
   spend(url, way);
-  const headers = await inTime(deadline, url, Promise.resolve(request.headers?.(url)));
   return await connect(url, way.addresses, deadline, {
     method: request.method ?? 'GET',
     headers: {
