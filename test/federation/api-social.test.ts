@@ -96,6 +96,11 @@ describe('a post', () => {
     expect(hidden.json.filter((status) => status.reblog)).toEqual([]);
     const { json } = await act(`/statuses/${id}/unreblog`, ann);
     expect([json.id, json.reblogs_count, json.reblog]).toEqual([String(id), 0, null]);
+    // Some apps delete their boost instead.
+    const second = await act(`/statuses/${id}/reblog`, ann);
+    expect((await api(`/statuses/${second.json.id}`, bob, 'DELETE')).status).toBe(404);
+    expect((await api(`/statuses/${second.json.id}`, ann, 'DELETE')).status).toBe(200);
+    expect((await api<StatusJson>(`/statuses/${id}`, null)).json.reblogs_count).toBe(0);
   });
 
   test('T107: that is not for everybody is not boosted, and nobody learns of a hidden one', async () => {

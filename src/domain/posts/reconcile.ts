@@ -1,10 +1,11 @@
 import type { Context } from '#base/context.ts';
-import { listLocalIds } from '#domain/accounts/queries.ts';
+import { listAccountIdsAfter } from '#domain/relationships/queries.ts';
 import { correctPosts, correctReplies, findPostAfter } from './count-queries.ts';
 import { correctReactions } from './react-queries.ts';
 
 /** Posts that are looked at before the next request has its turn: some milliseconds. */
 const AT_ONCE = 500;
+const ACCOUNTS_AT_ONCE = 50;
 
 /**
  * Compares the numbers of posts, comments, likes and boosts that are kept with what they count, sets what differs
@@ -15,11 +16,16 @@ export async function reconcilePosts(
   signal?: AbortSignal,
 ): Promise<number> {
   let corrected = 0;
-  for (const accountId of listLocalIds(ctx.db)) {
-    if (correctPosts(ctx.db, accountId)) corrected += 1;
+  let after = 0;
+  for (;;) {
+    const ids = listAccountIdsAfter(ctx.db, after, ACCOUNTS_AT_ONCE);
+    for (const accountId of ids) if (correctPosts(ctx.db, accountId)) corrected += 1;
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    after = last;
     await nextTurn(signal);
   }
-  let after = 0;
+  after = 0;
   for (;;) {
     const until = findPostAfter(ctx.db, after, AT_ONCE);
     if (until === null) return corrected;

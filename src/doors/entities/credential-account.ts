@@ -26,7 +26,7 @@ export function credentialAccountJson(ctx: Context, row: AccountRow): Credential
       sensitive: false,
       language: null,
       follow_requests_count: countFollowRequests(ctx.db, row.id),
-      hide_collections: false,
+      hide_collections: row.hideCollections !== 0,
       discoverable: row.discoverable !== 0,
       indexable: row.indexable !== 0,
       attribution_domains: [],

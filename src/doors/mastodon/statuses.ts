@@ -4,6 +4,7 @@ import { parseId } from '#base/core/ids.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { publishPost } from '#domain/posts/publish.ts';
+import { unsharePost } from '#domain/posts/share.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { ownStatusOr404, statusOr404 } from './answers.ts';
@@ -42,7 +43,8 @@ export const statuses = (ctx: Context): AnyElysia =>
       '/api/v1/statuses/:id',
       ({ request, params, viewer }) => {
         const { id, status } = ownStatusOr404(ctx, request, viewer, parseId(params.id));
-        deletePost(ctx, viewer, id);
+        if (status.reblog) unsharePost(ctx, viewer.id, Number(status.reblog.id));
+        else deletePost(ctx, viewer, id);
         return Response.json({ ...status, text: status.content_text ?? '' });
       },
       { signedIn: 'write:statuses', parse: 'none' },
