@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { transaction } from '#base/db/transaction.ts';
 import { updateSuspension } from '#domain/accounts/queries.ts';
+import { isResting, noteHost } from '#domain/media/copy-turns.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 import { remoteMediaPath } from '#domain/media/remote-address.ts';
 import { sweepCache } from '#domain/media/sweep-cache.ts';
@@ -324,4 +325,39 @@ test('files without rows and rows without files are swept, and a missing file is
   app.ctx.db.query('DELETE FROM posts WHERE uri IS NOT NULL').run();
   expect(await sweepCache(app.ctx)).toMatchObject({ gone: 2 });
   expect(files(app)).toEqual([]);
+});
+
+test('T44: a host that hangs holds up nobody else, and is left alone after three times', async () => {
+  const here = await world();
+  const { app, peer, ada } = here;
+  const { host } = peer;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = createPeer({ address: '127.0.0.3' });
+  open.push(slow);
+  const waiting: Promise<Response>[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    slow.serve(`/${index}.jpg`, async () => {
+      await held;
+      return new Response('no picture');
+    });
+    const { path } = await post(here, `${slow.origin}/${index}.jpg`);
+    waiting.push(app.request(path, { as: ada }));
+  }
+  peer.serve('/photo.jpg', picture(await jpeg()));
+  const { path } = await post(here, `${peer.origin}/photo.jpg`);
+  expect((await app.request(path, { as: ada })).status).toBe(200);
+  expect(slow.requests.length).toBe(2);
+  release();
+  for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(404);
+  for (let strike = 0; strike < 3; strike += 1) noteHost(app.ctx, host, true);
+  expect(isResting(app.ctx, host)).toBe(true);
+  peer.serve('/other.jpg', picture(await jpeg()));
+  const other = await post(here, `${peer.origin}/other.jpg`);
+  expect((await app.request(other.path, { as: ada })).status).toBe(503);
+  expect(hits(peer, '/other.jpg')).toBe(0);
+  app.clock.advance(6 * 60_000);
+  expect((await app.request(other.path, { as: ada })).status).toBe(200);
 });

@@ -3,7 +3,7 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { perValue } from '#base/core/per-value.ts';
 import { randomName } from '#base/core/secrets.ts';
-import { createTurns } from '#base/core/turns.ts';
+import { createSingleFlight } from '#base/core/single-flight.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { FetchError } from '#base/platform/fetch.ts';
 import type { OutputSpec, RenderResult } from '#base/platform/images/contract.ts';
@@ -22,6 +22,7 @@ import {
   saveCacheFailure,
 } from './cache-queries.ts';
 import { countCached, makeRoom, removeFiles } from './cache-room.ts';
+import { isResting, noteHost, takeCopyTurn } from './copy-turns.ts';
 import type { RemoteMediaKind, RemoteMediaVariant } from './remote-address.ts';
 
 /** A picture of another server: whose it is, and where it lies. */
@@ -32,9 +33,6 @@ const MAX_PIXELS = 25_000_000;
 const MAX_FRAMES = 200;
 const DEADLINE = 60_000;
 const REDIRECTS = 3;
-/** Copies at the same time, each with its file in memory, and how many may wait. */
-const AT_ONCE = 2;
-const MOST_WAITING = 60;
 const MINUTE = 60_000;
 const LONGEST_REST = 7 * 24 * 60 * MINUTE;
 
@@ -45,10 +43,7 @@ const SIZES: Record<RemoteMediaKind, Record<RemoteMediaVariant, number>> = {
   header: { small: 480, large: 1500 },
 };
 
-const desks = perValue((_ctx: Context) => ({
-  turns: createTurns(AT_ONCE, MOST_WAITING),
-  running: new Map<string, Promise<boolean>>(),
-}));
+const flights = perValue((_ctx: Context) => createSingleFlight<boolean>());
 
 /**
  * Copies a picture of another server into the cache, in both sizes, without anything that was written
@@ -56,23 +51,15 @@ const desks = perValue((_ctx: Context) => ({
  * what fails rests, longer each time. Throws `unavailable` when there is no room or too much to do.
  */
 export function copyRemote(ctx: Context, picture: RemotePicture): Promise<boolean> {
-  const desk = desks(ctx);
-  const key = `${picture.kind}/${picture.id}`;
-  const running = desk.running.get(key);
-  if (running !== undefined) return running;
-  const failure = findCacheFailure(ctx.db, picture);
-  if (failure !== null && failure.retryAt > ctx.now()) return Promise.resolve(false);
-  const turn = desk.turns.take(() => copy(ctx, picture));
-  if (turn === null) {
-    return Promise.reject(
-      new AppError('unavailable', 'Too many pictures are being fetched just now.', {
-        retryAfter: 10,
-      }),
-    );
-  }
-  const work = turn.finally(() => desk.running.delete(key));
-  desk.running.set(key, work);
-  return work;
+  return flights(ctx)(`${picture.kind}/${picture.id}`, async () => {
+    const failure = findCacheFailure(ctx.db, picture);
+    if (failure !== null && failure.retryAt > ctx.now()) return false;
+    const host = URL.parse(picture.url)?.host ?? '';
+    if (isResting(ctx, host)) throw busy();
+    const turn = takeCopyTurn(ctx, host, () => copy(ctx, picture));
+    if (turn === null) throw busy();
+    return await turn;
+  });
 }
 
 async function copy(ctx: Context, picture: RemotePicture): Promise<boolean> {
@@ -89,6 +76,7 @@ async function copy(ctx: Context, picture: RemotePicture): Promise<boolean> {
   try {
     checkDisk(ctx, 2 * MAX_BYTES);
     await Bun.write(source, await download(ctx, picture.url), { mode: 0o600 });
+    noteHost(ctx, new URL(picture.url).host, false);
     const result = await ctx.images.run({
       kind: 'render',
       source,
@@ -181,6 +169,8 @@ function noteFailure(ctx: Context, { kind, id, url }: RemotePicture, error: unkn
   if (error instanceof ImageRefused && error.refusal === 'worker_failed') throw busy(error);
   if (!(error instanceof ImageRefused || error instanceof FetchError)) throw error;
   if (error instanceof FetchError && error.failure === 'too_many') throw busy(error);
+  const hung = error instanceof FetchError && error.failure === 'timeout';
+  noteHost(ctx, URL.parse(url)?.host ?? '', hung);
   const attempts = (findCacheFailure(ctx.db, { kind, id })?.attempts ?? 0) + 1;
   const later = error instanceof FetchError && isPassing(error);
   const rest = Math.min(LONGEST_REST, (later ? 5 : 24 * 60) * MINUTE * 4 ** (attempts - 1));
@@ -192,7 +182,7 @@ function isPassing({ failure }: FetchError): boolean {
   return failure === 'unreachable' || failure === 'timeout' || failure === 'no_such_host';
 }
 
-function busy(cause: unknown): AppError {
+function busy(cause?: unknown): AppError {
   return new AppError('unavailable', 'The picture cannot be fetched just now.', {
     cause,
     retryAfter: 30,
