@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 
 /** Notes that the answers to a remote post are being asked for; false if that was done since a time. */
-export function claimReplies(
+export function claimThread(
   db: Database,
   row: { postId: number; since: number; now: number },
 ): boolean {

@@ -1,6 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { findPost } from '#domain/posts/queries.ts';
-import { claimReplies } from '#domain/posts/thread-queries.ts';
+import { claimThread } from '#domain/posts/thread-queries.ts';
 import { idOf } from '#doors/federation/inbound/values.ts';
 import { readCollection, takeTurn } from './crawl.ts';
 import { isUnreachable } from './document-error.ts';
@@ -22,7 +22,7 @@ export function fetchThread(ctx: Context, postId: number): void {
 /** Does what `fetchThread` begins, and answers how many answers are here afterwards. */
 export async function readThread(ctx: Context, postId: number): Promise<number> {
   const now = ctx.now();
-  if (!claimReplies(ctx.db, { postId, since: now - HOUR, now })) return 0;
+  if (!claimThread(ctx.db, { postId, since: now - HOUR, now })) return 0;
   const post = findPost(ctx.db, postId);
   if (post === null) return 0;
   if (post.inReplyToId === null && post.inReplyToUri !== null) {
