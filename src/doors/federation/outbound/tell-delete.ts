@@ -45,9 +45,13 @@ export async function tellDelete(ctx: Context, news: Farewell, seq: number): Pro
   }
   const told = readTellable(ctx, postId);
   if (told !== null) {
-    const still = !isClosed(ctx) && isOpen(told.post.visibility);
-    const { all } = await addressees(ctx, noteDocument(ctx, told.post), still);
-    for (const inbox of all.keys()) inboxes.delete(inbox);
+    const wide = !isClosed(ctx) && isOpen(told.post.visibility);
+    const { all } = await addressees(ctx, noteDocument(ctx, told.post), wide);
+    // A server has one copy for all its people: where anybody may still read it, an edit says who.
+    const still = new Set([...all.keys()].map((inbox) => new URL(inbox).host));
+    for (const inbox of inboxes.keys()) {
+      if (still.has(new URL(inbox).host)) inboxes.delete(inbox);
+    }
   }
   const ids = idsOf(ctx.config);
   const followers = ids.followers(account.username);

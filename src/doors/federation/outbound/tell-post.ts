@@ -58,15 +58,17 @@ export async function tellPost(
   } else if (change === 'create') {
     await sendCreate(ctx, told, `${seq}`, without(all, holders));
   } else {
-    const readers = open
-      ? inboxesOf(findPartners(ctx.db, postId), true)
-      : new Map<string, string>();
-    for (const inbox of holders) {
-      const domain = all.get(inbox) ?? (open ? new URL(inbox).host : null);
-      if (domain !== null) readers.set(inbox, domain);
+    const servers = new Set([...holders].map(hostOf));
+    const knows = ([inbox]: [string, string]) => servers.has(hostOf(inbox));
+    const readers: Inboxes = new Map([...(open ? named : all)].filter(knows));
+    if (open) {
+      const partners = inboxesOf(findPartners(ctx.db, postId), true);
+      for (const [inbox, domain] of partners) readers.set(inbox, domain);
+      for (const inbox of holders) readers.set(inbox, hostOf(inbox));
     }
     await sendUpdate(ctx, told, seq, readers);
-    await sendCreate(ctx, told, `${seq}+`, without(named, holders));
+    const strangers = [...named].filter((each) => !knows(each));
+    await sendCreate(ctx, told, `${seq}+`, new Map(strangers));
   }
   if (missing > 0) lookAgain(ctx, { postId, change, round });
 }
@@ -118,6 +120,10 @@ async function sendUpdate(ctx: Context, told: Told, seq: number, inboxes: Inboxe
     return note && updateActivity(note, idTime(seq));
   };
   await sendActivity(ctx, { ...sendingOf(ctx, told), source: `${seq}`, inboxes, write });
+}
+
+function hostOf(inbox: string): string {
+  return new URL(inbox).host;
 }
 
 function without(inboxes: Inboxes, holders: ReadonlySet<string>): Inboxes {
