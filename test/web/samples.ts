@@ -174,7 +174,14 @@ export const sampleLimits: ComposeLimits = {
 };
 
 export function sampleViewer(over: Partial<PageViewer> = {}): PageViewer {
-  return { account: sampleAccount(), role: 'owner', csrf: 'csrf-token', requests: 0, ...over };
+  return {
+    account: sampleAccount(),
+    role: 'owner',
+    csrf: 'csrf-token',
+    requests: 0,
+    reports: 0,
+    ...over,
+  };
 }
 
 export function sampleShell(over: Partial<Shell> = {}): Shell {

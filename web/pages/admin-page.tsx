@@ -29,6 +29,12 @@ function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Pr
   }
 }
 
+/** Reports that wait are counted where one sees them. */
+function labelOf(section: (typeof sections)[number], waiting: number): string {
+  const label = words.sections[section];
+  return section === 'reports' && waiting > 0 ? `${label} (${waiting})` : label;
+}
+
 /** `/admin/SECTION`: the whole place; the forms are named in the file of each section. */
 export function AdminPage({ shell, props }: { shell: Shell; props: Props }) {
   return (
@@ -40,7 +46,7 @@ export function AdminPage({ shell, props }: { shell: Shell; props: Props }) {
         label={words.title}
         tabs={sections.map((section) => ({
           href: `/admin/${section}`,
-          label: words.sections[section],
+          label: labelOf(section, shell.viewer?.reports ?? 0),
           here: section === (props.section === 'report' ? 'reports' : props.section),
         }))}
       />

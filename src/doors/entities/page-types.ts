@@ -8,6 +8,8 @@ export type PageViewer = {
   csrf: string;
   /** How many people ask to follow. */
   requests: number;
+  /** For admins: how many reports wait. */
+  reports: number;
 };
 
 /** What every page is drawn with. Addresses of assets come from `asset(name)`, e.g. `islands/compose.js`. */

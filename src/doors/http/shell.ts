@@ -2,6 +2,8 @@ import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
+import { isAdmin } from '#domain/accounts/viewer.ts';
+import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
 import { originOf } from '#domain/origin.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
 import { readSetting } from '#domain/settings.ts';
@@ -40,6 +42,8 @@ function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
   const row = findAccount(ctx.db, caller.viewer.id);
   const [account] = row ? accountsJson(ctx, [row]) : [];
   if (!account) return null;
-  const requests = countFollowRequests(ctx.db, caller.viewer.id);
-  return { account, role: caller.viewer.role, csrf: caller.session.csrf, requests };
+  const { id, role } = caller.viewer;
+  const requests = countFollowRequests(ctx.db, id);
+  const reports = isAdmin(caller.viewer) ? countOpenReports(ctx.db) : 0;
+  return { account, role, csrf: caller.session.csrf, requests, reports };
 }

@@ -15,6 +15,7 @@ import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
+import type { PageHead } from '#doors/render/page-content.ts';
 import { profilePath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
 import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
@@ -41,7 +42,7 @@ export const post = (ctx: Context): AnyElysia =>
             page: 'post' as const,
             title: postTitle(found),
             props: postPage(ctx, viewer, found),
-            ...headOf(found),
+            ...headOf(ctx, found),
           };
           const cache = isOpen(found) && found.account.local ? 'public' : 'private';
           return showPage(ctx, request, content, { cache, caller });
@@ -76,9 +77,11 @@ export const post = (ctx: Context): AnyElysia =>
       { caller: 'read:statuses', parse: 'none' },
     );
 
-/** Posts of other servers are found there by search engines, not here. */
-function headOf(found: StatusJson): { head?: ReturnType<typeof postHead> } {
-  return found.account.local ? { head: postHead(found) } : {};
+/** Posts of other servers are found there by search engines, not here; ours say where their document is. */
+function headOf(ctx: Context, found: StatusJson): { head?: PageHead } {
+  if (!found.account.local) return {};
+  const spoken = isFederating(ctx) && isOpen(found);
+  return { head: { ...postHead(found), ...(spoken ? { activity: found.uri } : {}) } };
 }
 
 /**

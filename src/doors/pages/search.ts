@@ -134,6 +134,6 @@ async function findByAddress(
   if (posts.length > 0) return { posts };
   throw new AppError(
     'not_found',
-    `Nothing that can be shown here was found at this address. It may be private, or ${host} does not answer.`,
+    'Nothing that can be shown here was found at this address. It may be private, or gone.',
   );
 }

@@ -62,7 +62,8 @@ export async function showProfile(
     older,
   };
   const title = `${nameOf(account)} (@${account.acct})`;
-  const head = row.domain === null ? { head: profileHead(account, feedUrl) } : {};
+  const spoken = isFederating(ctx) ? { activity: account.uri } : {};
+  const head = row.domain === null ? { head: { ...profileHead(account, feedUrl), ...spoken } } : {};
   return showPage(
     ctx,
     request,
