@@ -43,26 +43,6 @@ export function saveSoftware(
 
 type Old = { before: number; limit: number };
 
-/** Forgets signatures and ids that were seen before a time. */
-export function deleteOldSeen(db: Database, old: Old): number {
-  return db
-    .query(
-      `DELETE FROM inbox_seen WHERE key IN (
-         SELECT key FROM inbox_seen WHERE seen_at < $before LIMIT $limit)`,
-    )
-    .run(old).changes;
-}
-
-/** Forgets activities that were kept for features that did not come. */
-export function deleteOldParked(db: Database, old: Old): number {
-  return db
-    .query(
-      `DELETE FROM parked_activities WHERE id IN (
-         SELECT id FROM parked_activities WHERE received_at < $before LIMIT $limit)`,
-    )
-    .run(old).changes;
-}
-
 /** Forgets servers that nobody here is from, that nothing waits for, and that were quiet since a time. */
 export function deleteUnusedHosts(db: Database, old: Old): number {
   return db

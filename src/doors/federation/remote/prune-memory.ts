@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
-import { deleteOldParked, deleteOldSeen, deleteUnusedHosts } from './host-queries.ts';
+import { deleteOld } from '#doors/federation/inbound/inbox-queries.ts';
+import { deleteUnusedHosts } from './host-queries.ts';
 
 const DAY = 24 * 3_600_000;
 /** Signatures are good for 13 hours, and others go on trying to deliver for about a week. */
@@ -14,13 +15,10 @@ const AT_ONCE = 2000;
  */
 export async function pruneMemory(ctx: Context, signal?: AbortSignal): Promise<number> {
   const now = ctx.now();
-  const seen = { before: now - SEEN_KEPT, limit: AT_ONCE };
-  const parked = { before: now - PARKED_KEPT, limit: AT_ONCE };
+  const old = { seen: now - SEEN_KEPT, parked: now - PARKED_KEPT, limit: AT_ONCE };
   const hosts = { before: now - HOST_KEPT, limit: AT_ONCE };
-  let removed = await repeat(() => deleteOldSeen(ctx.db, seen), signal);
-  removed += await repeat(() => deleteOldParked(ctx.db, parked), signal);
-  removed += await repeat(() => deleteUnusedHosts(ctx.db, hosts), signal);
-  return removed;
+  const letters = await repeat(() => deleteOld(ctx.db, old), signal);
+  return letters + (await repeat(() => deleteUnusedHosts(ctx.db, hosts), signal));
 }
 
 async function repeat(step: () => number, signal: AbortSignal | undefined): Promise<number> {
