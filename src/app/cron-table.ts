@@ -34,10 +34,10 @@ export const cronTable: readonly CronEntry[] = [
     help: 'removes old posts and accounts of other servers that nobody here has anything to do with',
     run: async (ctx, signal) => {
       const { pruneDeliveries } = await import('#doors/federation/outbound/prune-deliveries.ts');
-      const { pruneMemory } = await import('#doors/federation/remote/prune-memory.ts');
+      const { pruneHosts } = await import('#doors/federation/remote/prune-hosts.ts');
       const posts = await pruneRemotePosts(ctx, signal);
       const accounts = await pruneRemoteAccounts(ctx, signal);
-      const rest = (await pruneTombstones(ctx, signal)) + (await pruneMemory(ctx, signal));
+      const rest = (await pruneTombstones(ctx, signal)) + (await pruneHosts(ctx, signal));
       const deliveries = await pruneDeliveries(ctx, signal);
       return JSON.stringify({ posts, accounts, deliveries, rest });
     },
