@@ -10,6 +10,7 @@ import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
 import { tendDatabase } from '#domain/upkeep/tend-database.ts';
+import { sweepInbox } from '#doors/federation/inbound/sweep-inbox.ts';
 
 /** Everything that happens again and again, in the time of the machine; `tintype jobs run NAME` does it by hand. */
 export const cronTable: readonly CronEntry[] = [
@@ -53,6 +54,12 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '19 3 * * *',
     help: 'removes copies of pictures of other servers that are gone, or over the limit',
     run: async (ctx, signal) => JSON.stringify(await sweepCache(ctx, signal)),
+  },
+  {
+    name: 'inbox.sweep',
+    schedule: '24 3 * * *',
+    help: 'forgets which activities of other servers were seen long ago',
+    run: async (ctx, signal) => `${await sweepInbox(ctx, signal)} removed`,
   },
   {
     name: 'storage.reconcile',

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { parseId } from '#base/core/ids.ts';
 import { countJobs, findJobs, type JobRow, reviveJobs } from '#base/jobs/queries.ts';
+import { INBOX_KIND, listInboxJobs, retryInboxJobs } from '#doors/federation/inbound/inbox-jobs.ts';
 import { retryDeliveries } from '#doors/federation/outbound/deliveries-of-post.ts';
 import { listDeliveries } from '#doors/federation/outbound/list-deliveries.ts';
 import { command } from './command.ts';
@@ -14,7 +15,10 @@ export const jobCommands = {
     v.object({ state: v.nullable(v.picklist(['waiting', 'running', 'dead'])) }),
     ({ ctx, cron }, { state }) => ({
       counts: countJobs(ctx.db),
-      jobs: findJobs(ctx.db, { state, kind: null, limit: SHOWN }).map(describe),
+      jobs: [
+        ...listInboxJobs(ctx, { state, limit: SHOWN }),
+        ...findJobs(ctx.db, { state, kind: null, limit: SHOWN }).map(describe),
+      ],
       cron: cron.list().map(({ last, ...entry }) => ({
         ...entry,
         lastAt: last?.startedAt ?? null,
@@ -27,7 +31,9 @@ export const jobCommands = {
   'jobs.retry': command(v.object({ which: v.string() }), ({ ctx, jobs }, { which }) => {
     const id = parseId(which);
     const kind = id === null && which !== 'all' ? which : null;
-    const retried = reviveJobs(ctx.db, { id, kind, now: ctx.now() });
+    const isInbox = kind === null || kind === INBOX_KIND;
+    const retried =
+      reviveJobs(ctx.db, { id, kind, now: ctx.now() }) + (isInbox ? retryInboxJobs(ctx, id) : 0);
     if (retried === 0 && which !== 'all') {
       throw new AppError('not_found', `There is no dead job "${which}".`);
     }

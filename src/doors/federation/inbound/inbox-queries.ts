@@ -141,3 +141,39 @@ export function deleteOld(
     .run({ parked, limit });
   return keys.changes + rows.changes;
 }
+
+/** An activity as it is shown to the operator. */
+export type InboxJobRow = {
+  id: number;
+  state: 'waiting' | 'dead';
+  attempts: number;
+  runAt: number;
+  createdAt: number;
+  lastError: string | null;
+};
+
+/** Activities for a person to look at, the newest first. */
+export function listTroubledItems(
+  db: Database,
+  filter: { state: 'waiting' | 'dead' | null; limit: number },
+): InboxJobRow[] {
+  return db
+    .query<InboxJobRow, { state: 'waiting' | 'dead' | null; limit: number }>(
+      `SELECT i.id, i.state, i.attempts, i.run_at AS runAt, i.received_at AS createdAt,
+         CASE WHEN i.last_error IS NULL THEN 'from ' || a.domain
+           ELSE 'from ' || a.domain || ': ' || i.last_error END AS lastError
+       FROM inbox_items i JOIN accounts a ON a.id = i.signer_id
+       WHERE $state IS NULL OR i.state = $state ORDER BY i.id DESC LIMIT $limit`,
+    )
+    .all(filter);
+}
+
+/** Dead activities (all, or one by its id) wait again with fresh attempts. Gives how many. */
+export function reviveItems(db: Database, which: { id: number | null; now: number }): number {
+  return db
+    .query(
+      `UPDATE inbox_items SET state = 'waiting', attempts = 0, run_at = $now
+       WHERE state = 'dead' AND ($id IS NULL OR id = $id)`,
+    )
+    .run(which).changes;
+}

@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import type { JobWorker } from '#base/jobs/worker.ts';
+import { noteSignOfLife } from '#doors/federation/outbound/sign-of-life.ts';
 import { findDueItems, findNextItem, type InboxRow } from './inbox-queries.ts';
 import { runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
@@ -34,7 +35,7 @@ export function createInbox(ctx: Context): JobWorker {
     });
     let opened = 0;
     for (const [signerId, own] of bySigner(items)) {
-      const [{ domain }] = own;
+      const [{ domain, verified }] = own;
       if (lanes.size >= LANES || countOf(lanes, domain) >= LANES_OF_SERVER) continue;
       taken += own.length;
       opened += 1;
@@ -43,6 +44,7 @@ export function createInbox(ctx: Context): JobWorker {
         if (started) wake();
       });
       lanes.set(signerId, { domain, run });
+      if (verified) noteSignOfLife(ctx, domain);
     }
     return opened;
   };
