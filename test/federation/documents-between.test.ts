@@ -56,7 +56,8 @@ test('a photo for followers comes to the server of a follower by a secret, and t
   const photo = await b.request(shown.pathname + shown.search, { token: bob.token });
   expect([photo.status, photo.headers.get('content-type')]).toEqual([200, 'image/webp']);
   expect(photo.headers.get('cache-control')).toStartWith('private');
-});
+  // Four keys are made on the way.
+}, 30_000);
 
 test('a better description of a published photo reaches the follower, and the photo stays in reach', async () => {
   const json = { description: `${post.words} in other words` };
