@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { transaction } from '#base/db/transaction.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
+import { readSigningKey } from '#domain/accounts/signing-keys.ts';
+import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { countFollow } from '#domain/relationships/queries.ts';
 import { createCourier } from '#doors/federation/outbound/courier.ts';
 import { retryDeliveries } from '#doors/federation/outbound/deliveries-of-post.ts';
@@ -211,7 +213,7 @@ describe('where a delivery may go', () => {
     expect(canary.connections()).toBe(0);
     expect(other.requests).toHaveLength(0);
     expect(deliveries(app.ctx).some(({ state }) => state === 'delivered')).toBe(false);
-  });
+  }, 30_000);
   test('T41: a redirect that keeps host and method is followed once', async () => {
     const app = await openApp();
     const peer = openPeer('127.0.0.3');
@@ -257,7 +259,7 @@ describe('many servers', () => {
     const hanging = Array.from({ length: 6 }, (_, index) => openPeer(`127.0.0.${20 + index}`));
     for (const each of hanging) each.onPost(() => new Promise<Response>(() => {}));
     const arrived: number[] = [];
-    const begun = performance.now();
+    let begun = 0;
     peer.onPost(() => {
       arrived.push(performance.now() - begun);
       return new Response(null, { status: 202 });
@@ -269,16 +271,18 @@ describe('many servers', () => {
     for (let round = 0; round < 3; round += 1) {
       writeLetter(app.ctx, [`${peer.origin}/users/u${round}/inbox`]);
     }
-    const courier = createCourier(app.ctx, { deadline: 400, patience: 20 });
+    await readSigningKey(app.ctx, 0);
+    begun = performance.now();
+    const courier = createCourier(app.ctx, { deadline: 1500, patience: 20 });
     await courier.runDue();
     expect(arrived).toHaveLength(3);
-    expect(Math.max(...arrived)).toBeLessThan(390);
+    expect(Math.max(...arrived)).toBeLessThan(1400);
     // One try speaks for everything that waits for a server.
     expect(hanging.map(({ requests }) => requests.length).every((count) => count <= 2)).toBe(true);
     const waiting = deliveries(app.ctx).filter(({ state }) => state === 'waiting');
     expect(waiting).toHaveLength(600);
     expect(waiting.every(({ runAt }) => runAt > app.ctx.now() + 15_000)).toBe(true);
-  });
+  }, 30_000);
   test('T126: a server that comes back gets one try first, then everything', async () => {
     const app = await openApp();
     const peer = openPeer('127.0.0.3');
@@ -308,6 +312,43 @@ describe('many servers', () => {
     await app.settle();
     const states = deliveries(app.ctx).map(({ state }) => state);
     expect(states.filter((state) => state === 'delivered')).toHaveLength(10);
+  });
+  test('T126: a server that speaks to us again need not wait for its next try', async () => {
+    const app = await openApp();
+    const peer = openPeer('127.0.0.3');
+    const ada = await app.person('ada', 'owner');
+    const bob = peer.actor('bob');
+    peer.onPost(() => new Response(null, { status: 502 }));
+    for (let day = 0; day < 3; day += 1) {
+      writeLetter(app.ctx, [bob.inbox]);
+      await app.settle();
+      app.clock.advance(24 * HOUR);
+    }
+    await app.settle();
+    peer.onPost(() => new Response(null, { status: 202 }));
+    await app.settle();
+    expect(deliveries(app.ctx).every(({ state }) => state === 'waiting')).toBe(true);
+    const object = `${app.origin}/users/${ada.viewer.username}`;
+    const follow = { id: `${bob.uri}#follows/1`, type: 'Follow', actor: bob.uri, object };
+    const date = new Date(app.ctx.now()).toUTCString();
+    const answer = await peer.post(`${app.origin}/inbox`, follow, { as: bob, tamper: { date } });
+    expect(answer.status).toBe(202);
+    await app.settle();
+    expect(deliveries(app.ctx).every(({ state }) => state === 'delivered')).toBe(true);
+  });
+  test('what a suspended account said waits until it is back', async () => {
+    const app = await openApp();
+    const peer = openPeer('127.0.0.3');
+    const ada = await app.person('ada', 'owner');
+    const max = await app.person('max');
+    suspendAccount(app.ctx, ada.viewer, max.viewer.id);
+    const keyId = `${app.origin}/users/max#main-key`;
+    writeLetter(app.ctx, [`${peer.origin}/inbox`], { accountId: max.viewer.id, keyId });
+    await app.settle();
+    expect(peer.requests).toEqual([]);
+    restoreAccount(app.ctx, ada.viewer, max.viewer.id);
+    await app.settle();
+    expect(deliveries(app.ctx)[0]?.state).toBe('delivered');
   });
   test('what one person says to one inbox arrives in order', async () => {
     const app = await openApp();

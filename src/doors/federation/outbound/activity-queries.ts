@@ -60,6 +60,19 @@ export function cancelWaiting(
   ).run({ ...what, types: JSON.stringify(what.types) });
 }
 
+/** Takes back what still waits of an account: of one type that is about no post, or (`null`) all of it. */
+export function cancelOfAccount(
+  db: Database,
+  what: { accountId: number; type: string | null; except: string; now: number },
+): void {
+  db.query(
+    `UPDATE deliveries SET state = 'dropped', finished_at = $now
+     WHERE state = 'waiting' AND activity_id IN (SELECT id FROM activities
+       WHERE account_id = $accountId AND source <> $except
+         AND ($type IS NULL OR (type = $type AND post_id IS NULL)))`,
+  ).run(what);
+}
+
 export type OldCreate = { id: number; source: string };
 
 /** Creates of a post that have not arrived everywhere. */

@@ -47,7 +47,7 @@ export type DueDelivery = {
   keyId: string;
 };
 
-/** What is due for one server, the longest due first. */
+/** What is due for one server, the longest due first; what a suspended account said waits until it is back or gone. */
 export function findDueOf(db: Database, host: string, now: number, limit: number): DueDelivery[] {
   return db
     .query<DueDelivery, { host: string; now: number; limit: number }>(
@@ -55,6 +55,8 @@ export function findDueOf(db: Database, host: string, now: number, limit: number
          d.first_tried_at AS firstTriedAt, a.account_id AS accountId, a.key_id AS keyId
        FROM deliveries d JOIN activities a ON a.id = d.activity_id
        WHERE d.state = 'waiting' AND d.host = $host AND d.run_at <= $now
+         AND NOT EXISTS (SELECT 1 FROM accounts s
+           WHERE s.id = a.account_id AND s.suspended_at IS NOT NULL)
        ORDER BY d.run_at, d.id LIMIT $limit`,
     )
     .all({ host, now, limit });
@@ -198,4 +200,12 @@ export function abandonOld(
     `UPDATE deliveries SET state = 'given_up', finished_at = $now
      WHERE state = 'waiting' AND host = $host AND attempts >= $tries AND first_tried_at <= $before`,
   ).run(bound);
+}
+
+/** Lets everything go at once that waits for a server. */
+export function endPause(db: Database, host: string, now: number): void {
+  db.query('UPDATE hosts SET retry_at = NULL WHERE host = $host').run({ host });
+  db.query(
+    `UPDATE deliveries SET run_at = $now WHERE state = 'waiting' AND host = $host AND run_at > $now`,
+  ).run({ host, now });
 }

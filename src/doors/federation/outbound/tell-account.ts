@@ -15,7 +15,7 @@ import {
 import { actorDocument } from '#doors/federation/documents/actor.ts';
 import { actorId } from '#doors/federation/documents/actor-id.ts';
 import { idsOf } from '#doors/federation/documents/ids.ts';
-import { listInboxesOfAccount } from './activity-queries.ts';
+import { cancelOfAccount, listInboxesOfAccount } from './activity-queries.ts';
 import { followersOf, gather, type Inboxes, inboxesOf } from './audience.ts';
 import { findEverybody, findReaders, findRemoteFollowees } from './audience-queries.ts';
 import { sendActivity } from './send-activity.ts';
@@ -38,6 +38,9 @@ export async function tellAccount(
   if (account === null || account.uri !== null || account.suspendedAt !== null) return;
   const document = actorDocument(ctx, account, publicPem);
   const source = String(seq);
+  // What is older and still waits says less.
+  const older = { accountId, type: 'Update', except: source, now: ctx.now() };
+  cancelOfAccount(ctx.db, older);
   const activity = { ...updateActorActivity(document, idTime(seq)), ...audienceOf(ctx, account) };
   const write = () => activity;
   await sendActivity(ctx, { source, from: account, postId: null, inboxes, write });
@@ -109,6 +112,8 @@ export async function tellFarewell(
   for (const inbox of listInboxesOfAccount(ctx.db, accountId)) {
     if (!inboxes.has(inbox)) inboxes.set(inbox, new URL(inbox).host);
   }
+  const rest = { accountId, type: null, except: String(seq), now: ctx.now() };
+  cancelOfAccount(ctx.db, rest);
   const ids = idsOf(ctx.config);
   const activity = {
     ...deleteActorActivity(ids.actor(username)),

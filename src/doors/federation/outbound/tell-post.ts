@@ -28,7 +28,7 @@ export function readTellable(
 ): { post: PostRow; author: Author } | null {
   const post = findPost(ctx.db, postId);
   if (post === null || post.uri !== null || post.archivedAt !== null) return null;
-  if (post.visibility === 'self') return null;
+  if (post.visibility === 'self' || post.hiddenAt !== null) return null;
   const author = findAccount(ctx.db, post.accountId);
   if (author === null || author.suspendedAt !== null || author.deletionAt !== null) return null;
   return { post, author };
