@@ -11,6 +11,7 @@ import { listPeople } from '#domain/relationships/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { credentialAccountJson } from '#doors/entities/credential-account.ts';
+import { fetchProfile } from '#doors/federation/remote/fetch-profile.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -50,6 +51,7 @@ export const accounts = (ctx: Context): AnyElysia =>
       '/api/v1/accounts/:id/statuses',
       ({ request, params, viewer }) => {
         const row = accountById(ctx, request, viewer, params.id);
+        if (viewer !== null && row.domain !== null) fetchProfile(ctx, row.id);
         const query = readQuery(request);
         const page = readPage(query);
         const tag = String(query.tagged ?? '');
