@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { deletePost } from '#domain/posts/delete.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
@@ -7,6 +7,9 @@ import { createFederatedApp, type FederatedApp } from '#test/harness/federation.
 import { createPeer, type Peer, type PeerActor } from '#test/harness/peer.ts';
 import { shapedPhoto } from './documents-world.ts';
 import { follow, receiveActor } from './world.ts';
+
+// Keys and many requests: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 const ACTIVITY = 'application/activity+json';
 const LINKED = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { JsonObject } from '#base/core/json.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { createDocumentsApp, read, stranger } from './documents-world.ts';
+
+// Keys and many requests: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 let app: TestApp;
 let anna: Person;

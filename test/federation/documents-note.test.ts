@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { JsonObject } from '#base/core/json.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { savePreferences } from '#domain/accounts/preferences.ts';
@@ -9,6 +9,9 @@ import { createActivity } from '#doors/federation/documents/activities.ts';
 import { noteDocument } from '#doors/federation/documents/note.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { createDocumentsApp, read, shapedPhoto, stranger } from './documents-world.ts';
+
+// Keys and many requests: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const anna = 'https://photos.example/users/anna';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { Activity, Object as AnyObject, Application, Create, Note, Person } from '@fedify/vocab';
 import { preloadedContexts } from '@fedify/vocab-runtime';
 import fc from 'fast-check';
@@ -23,6 +23,9 @@ import {
   shapedPhoto,
   stranger,
 } from './documents-world.ts';
+
+// Keys and many requests: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 let app: TestApp;
 let anna: Member;

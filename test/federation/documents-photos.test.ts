@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { JsonObject } from '#base/core/json.ts';
 import { archivePost } from '#domain/posts/archive.ts';
 import { deletePost } from '#domain/posts/delete.ts';
@@ -11,6 +11,9 @@ import { sharp } from '#test/harness/pictures.ts';
 import { imagesHere } from '#test/media/images-here.ts';
 import { add, photo } from '#test/media/world.ts';
 import { createDocumentsApp, stranger } from './documents-world.ts';
+
+// Keys and many requests: a busy machine takes its time.
+setDefaultTimeout(30_000);
 
 let app: TestApp;
 let anna: Person;
