@@ -121,14 +121,32 @@ export function postponeDelivery(
   ).run(later);
 }
 
-/** Ids of everything that is due for a server that cannot be reached. */
-export function listDueIds(db: Database, host: string, now: number): number[] {
-  return db
-    .query<{ id: number }, { host: string; now: number }>(
-      `SELECT id FROM deliveries WHERE state = 'waiting' AND host = $host AND run_at <= $now`,
-    )
-    .all({ host, now })
-    .map(({ id }) => id);
+/**
+ * Lets what is due for a server that is left alone wait until then, each up to `spread` milliseconds
+ * longer; at most so many in one go, which is short. `tried`: one try has spoken for all.
+ */
+export function postponeDue(
+  db: Database,
+  later: {
+    host: string;
+    until: number;
+    spread: number;
+    tried: 0 | 1;
+    status: number | null;
+    error: string | null;
+    now: number;
+    limit: number;
+  },
+): void {
+  db.query(
+    `UPDATE deliveries SET run_at = $until + abs(random() % $spread), attempts = attempts + $tried,
+       first_tried_at = CASE WHEN $tried = 1 THEN ifnull(first_tried_at, $now)
+         ELSE first_tried_at END,
+       last_status = CASE WHEN $tried = 1 THEN $status ELSE last_status END,
+       last_error = CASE WHEN $tried = 1 THEN $error ELSE last_error END
+     WHERE id IN (SELECT id FROM deliveries
+       WHERE state = 'waiting' AND host = $host AND run_at <= $now LIMIT $limit)`,
+  ).run(later);
 }
 
 /** Gives up what waits for an inbox that nobody is behind. */

@@ -33,9 +33,9 @@ export function pauseAfter(failures: number, random: () => number): number {
   return Math.round(plain * (0.8 + random() * 0.4));
 }
 
-/** Milliseconds that one of many waits longer than the others, so that a server that comes back is not overrun. */
-export function spread(pause: number, random: () => number): number {
-  return Math.round(Math.min(pause / 10, 2 * MINUTE) * random());
+/** Milliseconds over which those are spread that wait for the end of a pause, so that a server that comes back is not overrun. */
+export function spreadOf(pause: number): number {
+  return Math.max(1, Math.round(Math.min(pause / 10, 2 * MINUTE)));
 }
 
 /** True when a delivery has been tried for a week, and often enough. Times in milliseconds since 1970. */

@@ -7,19 +7,21 @@ import {
   findTrouble,
   finishDelivery,
   listAccountsAt,
-  listDueIds,
   noteSuccess,
   noteTrouble,
   postponeDelivery,
+  postponeDue,
 } from './delivery-queries.ts';
 import { endFollowsOf } from './end-follows.ts';
 import type { Verdict } from './judge.ts';
-import { giveUp, isOver, pauseAfter, spread } from './schedule.ts';
+import { giveUp, isOver, pauseAfter, spreadOf } from './schedule.ts';
 
 export type Result = { delivery: DueDelivery; verdict: Verdict };
 
 /** So many texts in a row that a server cannot cope with, and it counts as down. */
 const SHAKY = 5;
+/** Rows that are changed in one go: a few milliseconds. The rest follows with the next look. */
+const AT_ONCE = 2000;
 
 /**
  * Writes how many deliveries ended in one commit. A server that is down is left alone for a while,
@@ -35,7 +37,7 @@ export function writeResults(
     for (const [host, ofHost] of Map.groupBy(results, ({ delivery }) => delivery.host)) {
       const pausedUntil = writeHost(ctx, host, ofHost, random);
       for (const result of ofHost) writeOne(ctx, result, pausedUntil, random);
-      if (pausedUntil > now) holdBack(ctx, host, pausedUntil, ofHost, random);
+      if (pausedUntil > now) holdBack(ctx, host, pausedUntil, ofHost);
     }
   });
 }
@@ -99,29 +101,18 @@ function writeOne(
 }
 
 /** What else is due for a server in trouble waits with it, and counts as tried. */
-function holdBack(
-  ctx: Context,
-  host: string,
-  until: number,
-  results: readonly Result[],
-  random: () => number,
-): void {
+function holdBack(ctx: Context, host: string, until: number, results: readonly Result[]): void {
   const now = ctx.now();
   const { status, error } = results.at(-1)?.verdict ?? { status: null, error: null };
-  for (const id of listDueIds(ctx.db, host, now)) {
-    const runAt = until + spread(until - now, random);
-    postponeDelivery(ctx.db, { id, runAt, tried: 1, status, error, now });
-  }
+  const later = { host, until, spread: spreadOf(until - now), tried: 1, status, error } as const;
+  postponeDue(ctx.db, { ...later, now, limit: AT_ONCE });
   abandonOld(ctx.db, { host, tries: giveUp.tries, before: now - giveUp.after, now });
 }
 
 /** What fell due for a server while that is left alone waits on; it does not count as a try. */
 export function holdDue(ctx: Context, host: string, until: number): void {
   const now = ctx.now();
-  transaction(ctx.db, () => {
-    for (const id of listDueIds(ctx.db, host, now)) {
-      const runAt = until + spread(until - now, Math.random);
-      postponeDelivery(ctx.db, { id, runAt, tried: 0, status: null, error: null, now });
-    }
-  });
+  const none = { tried: 0, status: null, error: null } as const;
+  const later = { host, until, spread: spreadOf(until - now), ...none };
+  transaction(ctx.db, () => postponeDue(ctx.db, { ...later, now, limit: AT_ONCE }));
 }
