@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { findAccount, updateSuspension } from '#domain/accounts/queries.ts';
+import { retireUsername } from '#domain/accounts/retired-queries.ts';
 import { readPostByUri } from '#domain/posts/find-by-uri.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import { findFollow } from '#domain/relationships/queries.ts';
@@ -194,6 +195,27 @@ describe('floods', () => {
     expect(rowsIn(limited, 'likes')).toBe(2);
     await limited.close();
   });
+});
+
+test('who is gone for good is called gone, and a closed instance tells no names', async () => {
+  retireUsername(app.ctx.db, 'leo', app.ctx.now());
+  const ask = async (at: FederatedApp, name: string) => {
+    const headers = { 'content-type': 'application/activity+json' };
+    const url = `${at.origin}/users/${name}/inbox`;
+    return (await fetch(url, { method: 'POST', headers, body: '{}' })).status;
+  };
+  const family = await createFederatedApp({
+    address: '127.0.0.2',
+    settings: { mode: 'family', 'federation.with': 'open' },
+  });
+  await family.person('ann', 'owner');
+  const open = [await ask(app, 'leo'), await ask(app, 'nobody'), await ask(app, 'ann')];
+  const closed = [await ask(family, 'nobody'), await ask(family, 'ann')];
+  await family.close();
+  expect([open, closed]).toEqual([
+    [410, 404, 401],
+    [401, 401],
+  ]);
 });
 
 test('bad requests get a sentence and a fitting status, never a 500', async () => {

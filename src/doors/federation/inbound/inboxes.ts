@@ -2,8 +2,10 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { findAccountByUsername } from '#domain/accounts/queries.ts';
+import { isRetired } from '#domain/accounts/retired-queries.ts';
 import { isFederating } from '#domain/federate.ts';
 import { notFound } from '#doors/http/errors.ts';
+import { isClosed } from '#doors/http/gate.ts';
 import { errorStatuses } from '#doors/http/statuses.ts';
 import { createAccept } from './accept.ts';
 
@@ -29,12 +31,16 @@ export const inboxes = (ctx: Context): AnyElysia => {
     .post('/actor/inbox', ({ request }) => answer(request, null), { parse: 'none' });
 };
 
+/** A suspension or a deletion may be called off, so only who is gone for good is called gone. */
 function demandPerson(ctx: Context, username: string): void {
+  // A family's names are nobody's business; whom an activity is for it says itself.
+  if (isClosed(ctx)) return;
   const account = findAccountByUsername(ctx.db, username);
-  if (account === null) throw new AppError('not_found', 'There is nobody of that name.');
-  if (account.suspendedAt !== null || account.deletionAt !== null) {
+  if (account?.suspendedAt === null && account.deletionAt === null) return;
+  if (account === null && isRetired(ctx.db, username)) {
     throw new AppError('gone', 'This account is gone.');
   }
+  throw new AppError('not_found', 'There is nobody of that name.');
 }
 
 /** A sentence for the other server's log. What was not meant to happen asks it to come again. */
