@@ -53,6 +53,10 @@ describe('hashtags', () => {
 });
 
 describe('mentions', () => {
+  test('names elsewhere may have dots and dashes, those here do not', () => {
+    const found = kinds('@first.last@a.org, @x-y@b.org. @ann. and @ann-marie', 'mention');
+    expect(found).toEqual(['@first.last@a.org', '@x-y@b.org', '@ann', '@ann']);
+  });
   test('local people become links, others stay text', () => {
     expect(html('@ann and @Bob_2, not @carl nor @ann@example.org')).toBe(
       '<p><a href="/@ann" class="u-url mention">@ann</a> and <a href="/@bob_2" class="u-url mention">@Bob_2</a>, not @carl nor @ann@example.org</p>',

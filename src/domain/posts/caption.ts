@@ -16,8 +16,9 @@ const linkify = new LinkifyIt({ fuzzyEmail: false, fuzzyLink: false, maxLength: 
 
 const TAG =
   '(?<![\\p{L}\\p{M}\\p{N}_&/#])#(?<tag>[\\p{L}\\p{M}\\p{N}_]{1,100})(?![\\p{L}\\p{M}\\p{N}_])';
+// Names elsewhere may have dots and dashes inside.
 const MENTION =
-  '(?<![\\p{L}\\p{M}\\p{N}_@/.])@(?<user>[A-Za-z0-9_]{1,64})(?:@(?<host>[A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,5})?))?(?![\\p{L}\\p{N}_@])';
+  '(?<![\\p{L}\\p{M}\\p{N}_@/.])@(?:(?<far>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)@(?<host>[A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,5})?)|(?<near>[A-Za-z0-9_]{1,64}))(?![\\p{L}\\p{N}_@])';
 
 /** Text as it is stored: one kind of line end, no control characters, no broken surrogates, no empty edges. */
 export function cleanText(text: string): string {
@@ -61,7 +62,8 @@ function parseWords(text: string, before: string): CaptionPart[] {
   const whole = lead + text;
   let end = lead.length;
   for (const match of whole.matchAll(new RegExp(`${TAG}|${MENTION}`, 'gu'))) {
-    const { tag, user, host } = match.groups ?? {};
+    const { tag, near, far, host } = match.groups ?? {};
+    const user = far ?? near;
     if (match.index < end || (tag !== undefined && !/\p{L}/u.test(tag))) continue;
     if (match.index > end) parts.push({ kind: 'text', text: whole.slice(end, match.index) });
     const found = match[0];
