@@ -161,14 +161,6 @@ export function findFullestAccounts(db: Database, limit: number): LocalAccountRo
     .all({ limit });
 }
 
-/** Ids of every account of this instance, to work through them one by one. */
-export function listLocalIds(db: Database): number[] {
-  return db
-    .query<{ id: number }, []>('SELECT id FROM accounts WHERE role IS NOT NULL ORDER BY id')
-    .all()
-    .map((row) => row.id);
-}
-
 /** The one owner, or null before set-up. */
 export function findOwner(db: Database): AccountRow | null {
   return db.query<AccountRow, []>(`SELECT ${COLUMNS} FROM accounts WHERE role = 'owner'`).get();
