@@ -220,3 +220,33 @@ test('T36: handles have one spelling, and what could pass for another domain is 
     domain: 'c.example',
   });
 });
+
+test('T33: a document without an id is nobody, whatever else in it could pass for one', async () => {
+  const { app, peer, evil, bob } = await createWorld();
+  const known = await resolveActor(app.ctx, bob.uri);
+  const mallory = evil.actor('mallory');
+  const { id: _, ...rest } = bob.document;
+  const forged = { ...rest, name: 'Forged', publicKey: mallory.document.publicKey };
+  const disguises: Record<string, unknown>[] = [
+    { href: bob.uri },
+    { id: null, '@id': null, href: bob.uri },
+    { id: [bob.uri] },
+    { id: { id: bob.uri } },
+    { url: bob.uri },
+    {},
+  ];
+  for (const [index, disguise] of disguises.entries()) {
+    const address = evil.serve(`/forged/${index}`, { ...forged, ...disguise });
+    expect(await resolveActor(app.ctx, address)).toBeNull();
+    expect(await resolveText(app.ctx, address)).toBeNull();
+    const post = note('', bob.uri, disguise);
+    if (!('id' in disguise)) delete post.id;
+    const place = evil.serve(`/words/${index}`, post);
+    expect(await resolvePost(app.ctx, place)).toBeNull();
+  }
+  expect(findAccountByUri(app.ctx.db, bob.uri)).toMatchObject({
+    displayName: 'bob',
+    id: known?.id,
+  });
+  expect(hits(peer, '/users/bob')).toBe(1);
+});

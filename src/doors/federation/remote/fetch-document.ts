@@ -75,6 +75,11 @@ function isVouchedFor(id: string, asked: string, found: string): boolean {
   return id === asked || id === withoutHash(found);
 }
 
+/** True if an id and the address of a document are the same, however they are written; the part behind # does not count. */
+export function isSameAddress(id: string, url: string): boolean {
+  return URL.canParse(id) && withoutHash(id) === withoutHash(url);
+}
+
 function readId(document: JsonObject): string | null {
   const id = document.id ?? document['@id'];
   if (id === undefined || id === null) return null;

@@ -53,8 +53,7 @@ function read(
 ): Promise<AccountRow | null> {
   return flights(ctx)(uri, async () => {
     try {
-      const { document } = await fetchDocument(ctx, uri, { fresh });
-      return await keepActor(ctx, document, heard ?? null);
+      return await keepActor(ctx, await fetchDocument(ctx, uri, { fresh }), heard ?? null);
     } catch (error) {
       ctx.log.debug('An actor could not be read.', { uri, error });
       return settleFailure(error);

@@ -86,15 +86,16 @@ async function findDocument(ctx: Context, address: string): Promise<RemoteDocume
   return await fetchDocument(ctx, alternate);
 }
 
-async function read(ctx: Context, { url, document }: RemoteDocument): Promise<Resolved | null> {
+async function read(ctx: Context, found: RemoteDocument): Promise<Resolved | null> {
+  const { url, document } = found;
   const known = findKnown(ctx, url);
   if (known !== null) return known;
   if (noteTypeOf(document) !== null || typesOf(document).includes('Create')) {
-    const post = await keepWithAncestors(ctx, await findPostIn(ctx, document), DEPTH);
+    const post = await keepWithAncestors(ctx, await findPostIn(ctx, found), DEPTH);
     return post === null ? null : { post };
   }
   // Stored before or not: the document is at hand.
-  const account = await keepActor(ctx, document);
+  const account = await keepActor(ctx, found);
   return asResolved(account.uri === url ? account : await resolveActor(ctx, url));
 }
 

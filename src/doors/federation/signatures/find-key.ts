@@ -70,10 +70,11 @@ async function attempt(ctx: Context, memory: Map<string, Attempt>, address: stri
 }
 
 async function read(ctx: Context, address: string): Promise<void> {
-  const { document } = await fetchDocument(ctx, address, { fresh: true });
+  const found = await fetchDocument(ctx, address, { fresh: true });
+  const { document } = found;
   const pem = document.publicKeyPem;
   if (typeof pem !== 'string') {
-    await keepActor(ctx, document);
+    await keepActor(ctx, found);
     return;
   }
   // A key of its own (Hubzilla's `/public_key_pem`): whose it is, its owner must say.
@@ -93,8 +94,7 @@ async function readOwner(
   if (typeof owner !== 'string' || !sameOrigin(address, owner)) {
     throw new DocumentError('invalid', `The key ${address} has no owner on its server.`);
   }
-  const { document } = await fetchDocument(ctx, owner, { fresh: true });
-  return await keepActor(ctx, document);
+  return await keepActor(ctx, await fetchDocument(ctx, owner, { fresh: true }));
 }
 
 function sameOrigin(one: string, other: string): boolean {
