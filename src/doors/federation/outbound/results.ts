@@ -3,7 +3,7 @@ import { type Result, writeResults } from './write-results.ts';
 
 /** Results share a commit, which takes as long as many deliveries: so many, or as many as come in so many milliseconds. */
 const BATCH = 250;
-const BATCH_TIME = 60;
+const BATCH_TIME = 150;
 const WRITE_AGAIN = 2_000;
 
 export type Results = {
