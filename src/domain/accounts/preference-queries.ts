@@ -19,6 +19,8 @@ export type PreferencesRow = {
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: number;
+  defaultSensitive: number;
+  defaultLanguage: string | null;
 };
 
 /** The stored preferences of these accounts. */
@@ -31,7 +33,8 @@ export function findManyPreferences(db: Database, ids: readonly number[]): Prefe
          show_focal_length AS showFocalLength, show_aperture AS showAperture,
          show_exposure AS showExposure, show_iso AS showIso, show_taken_at AS showTakenAt,
          remind_alt_text AS remindAltText, require_alt_text AS requireAltText,
-         profile_shape AS profileShape, theme, show_feed AS showFeed
+         profile_shape AS profileShape, theme, show_feed AS showFeed,
+         default_sensitive AS defaultSensitive, default_language AS defaultLanguage
        FROM preferences WHERE account_id IN (SELECT value FROM json_each($ids))`,
     )
     .all({ ids: JSON.stringify(ids) });
@@ -43,9 +46,10 @@ export function upsertPreferences(db: Database, row: PreferencesRow): void {
     `INSERT OR REPLACE INTO preferences (account_id, default_visibility, default_licence,
        keep_originals, offer_originals, show_camera, show_lens, show_focal_length, show_aperture,
        show_exposure, show_iso, show_taken_at, remind_alt_text, require_alt_text, profile_shape,
-       theme, show_feed)
+       theme, show_feed, default_sensitive, default_language)
      VALUES ($accountId, $defaultVisibility, $defaultLicence, $keepOriginals, $offerOriginals,
        $showCamera, $showLens, $showFocalLength, $showAperture, $showExposure, $showIso,
-       $showTakenAt, $remindAltText, $requireAltText, $profileShape, $theme, $showFeed)`,
+       $showTakenAt, $remindAltText, $requireAltText, $profileShape, $theme, $showFeed,
+       $defaultSensitive, $defaultLanguage)`,
   ).run(row);
 }

@@ -24,6 +24,10 @@ export type Preferences = {
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: boolean;
+  /** What apps tick for a new post unless the person says otherwise. */
+  defaultSensitive: boolean;
+  /** A code like `en`; null: not said. */
+  defaultLanguage: string | null;
 };
 
 /** What holds for an account that never chose; the same as the defaults of the table. */
@@ -44,6 +48,8 @@ export const defaultPreferences: Preferences = {
   profileShape: 'square',
   theme: 'auto',
   showFeed: true,
+  defaultSensitive: false,
+  defaultLanguage: null,
 };
 
 /** The preferences of one account. */
@@ -90,6 +96,8 @@ export function savePreferences(
     remindAltText: Number(wanted.remindAltText),
     requireAltText: Number(wanted.requireAltText),
     showFeed: Number(wanted.showFeed),
+    defaultSensitive: Number(wanted.defaultSensitive),
+    defaultLanguage: wanted.defaultLanguage,
   });
 }
 
@@ -111,5 +119,7 @@ function fromRow(row: PreferencesRow): Preferences {
     remindAltText: row.remindAltText !== 0,
     requireAltText: row.requireAltText !== 0,
     showFeed: row.showFeed !== 0,
+    defaultSensitive: row.defaultSensitive !== 0,
+    defaultLanguage: row.defaultLanguage,
   };
 }

@@ -24,17 +24,20 @@ export function urls(ctx: Pick<Context, 'config'>) {
   };
 }
 
-/** Reads `limit`, `max_id`, `since_id` and `min_id`; what is no id is ignored, a limit is clamped. */
+/**
+ * Reads `limit`, `max_id` (or Pixelfed's `cursor`), `since_id` and `min_id`; what is no id is ignored, a
+ * limit is clamped.
+ */
 export function readPage(
   input: Readonly<Record<string, unknown>>,
   options: { default?: number; max?: number } = {},
 ): Page {
   const fallback = options.default ?? 20;
-  const asked = Number(input.limit ?? fallback);
+  const asked = input.limit === '' ? fallback : Number(input.limit ?? fallback);
   const limit = Number.isFinite(asked) ? Math.trunc(asked) : fallback;
   return {
     limit: Math.min(Math.max(limit, 1), options.max ?? 40),
-    maxId: idOf(input.max_id),
+    maxId: idOf(input.max_id) ?? idOf(input.cursor),
     sinceId: idOf(input.since_id),
     minId: idOf(input.min_id),
   };
@@ -46,13 +49,15 @@ function idOf(value: unknown): number | null {
 
 /**
  * The `Link` header of a list (RFC 8288, as Mastodon writes it) from the first and last id of the
- * slice; other parts of the query stay. Null for an empty slice.
+ * slice; other parts of the query stay. Null for an empty slice. With `cursor` the next page is named
+ * twice, as Pixelfed's apps ask for lists of people: `cursor` and, last, `max_id`.
  */
 export function linkHeader(
   ctx: Pick<Context, 'config'>,
   request: Request,
   page: Page,
   ids: readonly number[],
+  options: { cursor?: boolean } = {},
 ): string | null {
   const [first] = ids;
   const last = ids.at(-1);
@@ -62,7 +67,9 @@ export function linkHeader(
   for (const name of ['limit', 'max_id', 'since_id', 'min_id', 'cursor']) kept.delete(name);
   kept.set('limit', String(page.limit));
   const base = `${originOf(ctx.config)}${path}?${kept.toString()}`;
-  const next = ids.length >= page.limit ? `<${base}&max_id=${last}>; rel="next", ` : '';
+  const cursor = options.cursor ? `&cursor=${last}` : '';
+  const next =
+    ids.length >= page.limit ? `<${base}${cursor}&max_id=${last}>; rel="next", ` : '';
   return `${next}<${base}&min_id=${first}>; rel="prev"`;
 }
 

@@ -52,15 +52,16 @@ export function statusPage(
   });
 }
 
-/** A page of anything else. */
+/** A page of anything else; `cursor` for lists of people (see `linkHeader`). */
 export function listPage(
   ctx: Context,
   request: Request,
   page: Page,
   ids: number[],
   list: readonly unknown[],
+  options: { cursor?: boolean } = {},
 ): Response {
-  const link = linkHeader(ctx, request, page, ids);
+  const link = linkHeader(ctx, request, page, ids, options);
   return Response.json(list, link === null ? {} : { headers: { link } });
 }
 
@@ -71,5 +72,5 @@ export function accountPage(ctx: Context, request: Request, page: Page, ids: num
     ctx,
     ids.flatMap((id) => rows.get(id) ?? []),
   );
-  return listPage(ctx, request, page, ids, list);
+  return listPage(ctx, request, page, ids, list, { cursor: true });
 }
