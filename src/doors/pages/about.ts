@@ -8,7 +8,7 @@ import { readSetting } from '#domain/settings.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { showPage } from '#doors/http/html.ts';
-import { houseRules } from './house-rules.ts';
+import { houseRules } from '#doors/entities/house-rules.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 /** `/about`: what this place is, who runs it, and its rules. */

@@ -14,7 +14,7 @@ import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
 import { formText } from './form-fields.ts';
-import { houseRules } from './house-rules.ts';
+import { houseRules } from '#doors/entities/house-rules.ts';
 
 const schema = v.object({ username: formText(), email: formText(), password: formText() });
 

@@ -3,14 +3,10 @@ import { buildInfo } from '#base/core/build-info.ts';
 import type { JsonObject } from '#base/core/json.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { readSetting } from '#domain/settings.ts';
-import { countUsage, type Usage } from './usage-queries.ts';
+import { readUsage } from './read-usage.ts';
 
-/** Milliseconds that counts stay: crawlers ask often, and a number of people changes slowly. */
-const KEPT = 10 * 60_000;
 const MAX_NAME = 60;
 const MAX_DESCRIPTION = 500;
-
-const kept = new WeakMap<Context, { usage: Usage; until: number }>();
 
 /**
  * What this server is (NodeInfo 2.0 and 2.1), with true numbers that are at most ten minutes old. A
@@ -34,13 +30,7 @@ export function nodeinfoDocument(ctx: Context, version: '2.0' | '2.1'): JsonObje
 }
 
 function usageOf(ctx: Context): JsonObject {
-  const now = ctx.now();
-  let memory = kept.get(ctx);
-  if (memory === undefined || memory.until <= now) {
-    memory = { usage: countUsage(ctx.db, now), until: now + KEPT };
-    kept.set(ctx, memory);
-  }
-  const { total, activeMonth, activeHalfyear, posts } = memory.usage;
+  const { total, activeMonth, activeHalfyear, posts } = readUsage(ctx);
   return { users: { total, activeMonth, activeHalfyear }, localPosts: posts };
 }
 
