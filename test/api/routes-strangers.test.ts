@@ -19,6 +19,7 @@ const OPEN: Readonly<Record<string, string>> = {
   'POST /join/*': 'the same',
   'GET /reset/*': 'a forgotten password; needs the one-time token',
   'POST /reset/*': 'the same',
+  'GET /media/as/*': 'pictures for apps of members; need the key of a token',
   'GET /.well-known/acme-challenge/*': 'the certificate authority asks here',
 };
 /**

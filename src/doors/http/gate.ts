@@ -32,11 +32,34 @@ export const openAddresses: readonly OpenAddress[] = [
   { methods: ['GET', 'POST'], path: '/reset/*', reason: 'password links; need the one-time token' },
   {
     methods: ['GET'],
+    path: '/media/as/*',
+    reason: 'photos for apps of members, which load them without a token; need the key',
+  },
+  {
+    methods: ['GET'],
     path: '/.well-known/acme-challenge/*',
     reason: 'the certificate authority asks here',
   },
+  ...appAddresses(),
   ...federationAddresses(),
 ];
+
+/** How the apps of members get in; a person says yes behind the sign-in. Nothing here is about anybody. */
+function appAddresses(): OpenAddress[] {
+  const open = (method: 'GET' | 'POST', path: string, reason: string): OpenAddress => ({
+    methods: [method],
+    path,
+    reason,
+  });
+  return [
+    open('POST', '/api/v1/apps', 'apps of members say who they are; gives no access'),
+    open('GET', '/api/v1/apps/verify_credentials', 'an app with a token reads what it said'),
+    open('GET', '/oauth/authorize', 'leads to the sign-in and back, as the app asked for it'),
+    open('POST', '/oauth/token', 'a member’s permission becomes a token; needs code and secret'),
+    open('POST', '/oauth/revoke', 'an app gives its token back; needs its secret'),
+    open('GET', '/.well-known/oauth-authorization-server', 'the addresses above, in JSON'),
+  ];
+}
 
 /** How other servers find and reach a family that lets them. Behind these, only who signs is told anything of anybody. */
 function federationAddresses(): OpenAddress[] {

@@ -13,6 +13,7 @@ import {
   type MediaFile,
   type SeeMedia,
 } from './media-decisions.ts';
+import { readMediaKey } from './media-keys.ts';
 import { mediaHeaders, respondFile } from './media-response.ts';
 import { createRemoteMedia } from './remote-media.ts';
 import { requestPath } from './request-facts.ts';
@@ -22,32 +23,39 @@ type ReadCaller = (ctx: Context, request: Request) => Promise<{ viewer: Viewer |
 
 const MEDIA = '/media/';
 const REMOTE = 'remote/';
+const KEYED = 'as/';
 const FILE = /^[a-z2-7]{26}\.[a-z0-9]{2,5}$/;
 const SHARED = /^shared\/([a-z2-7]{26})\.[a-z0-9]{2,5}$/;
 const DOWNLOAD = /^([0-9]{1,16})\/download$/;
 
 /**
  * Makes the short path of photos in front of all routes: `/media/<blob>`, copies of remote pictures at
- * `/media/remote/…`, the cleaned original at `/media/<id>/download`, and what servers of followers
- * fetch by a secret at `/media/shared/<token>`. Null for other addresses and methods. A file that is missing and one that is not for this caller throw the same `not_found`. The
- * path alone decides: no query, no `Host`.
+ * `/media/remote/…`, both for an app at `/media/as/<key>/…`, the cleaned original at
+ * `/media/<id>/download`, and what servers of followers fetch by a secret at `/media/shared/<token>`.
+ * Null for other addresses and methods. A file that is missing and one that is not for this caller
+ * throw the same `not_found`. The path alone decides: no query, no `Host`.
  */
 export function createMediaFiles(
   ctx: Context,
   canSeeMedia: SeeMedia,
   readCaller: ReadCaller,
 ): (request: Request) => Promise<Response> | Response | null {
+  const keyed = new WeakMap<Request, Viewer>();
+  const readViewer = async (request: Request): Promise<Viewer | null> => {
+    const known = keyed.get(request);
+    if (known !== undefined) return known;
+    const { headers } = request;
+    if (!headers.has('cookie') && !headers.has('authorization')) return null;
+    return (await readCaller(ctx, request)).viewer;
+  };
   const see = async (request: Request, name: string): Promise<MediaAccess | null> => {
     // Strangers first: most files are for everybody, and then who asks is never looked up.
     const open = canSeeMedia(ctx, null, name);
     if (open !== null) return open;
-    const { headers } = request;
-    if (!headers.has('cookie') && !headers.has('authorization')) return null;
-    const { viewer } = await readCaller(ctx, request);
+    const viewer = await readViewer(request);
     return viewer === null ? null : canSeeMedia(ctx, viewer, name);
   };
   const answerFile = createFileAnswer(ctx, see);
-  const readViewer = async (request: Request) => (await readCaller(ctx, request)).viewer;
   const answerRemote = createRemoteMedia(ctx, readViewer);
   const answerDownload = async (request: Request, id: number): Promise<Response> => {
     const media = readMedia(ctx.db, [id])[0];
@@ -60,11 +68,7 @@ export function createMediaFiles(
     const headers = mediaHeaders(file.blob, { access: 'private', fileName: `photo-${id}` });
     return respondFile(request, file, headers);
   };
-  return (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return null;
-    const path = requestPath(request);
-    if (!path.startsWith(MEDIA)) return null;
-    const name = path.slice(MEDIA.length);
+  const answerName = (request: Request, name: string): Promise<Response> | Response => {
     if (FILE.test(name)) return answerFile(request, name);
     const token = SHARED.exec(name)?.[1];
     if (token !== undefined) return answerSharedMedia(ctx, request, token);
@@ -73,6 +77,30 @@ export function createMediaFiles(
     if (id === null) throw notFound(request);
     return answerDownload(request, id);
   };
+  return (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return null;
+    const path = requestPath(request);
+    if (!path.startsWith(MEDIA)) return null;
+    const name = path.slice(MEDIA.length);
+    if (!name.startsWith(KEYED)) return answerName(request, name);
+    const key = readMediaKey(ctx, name);
+    if (key === null) throw notFound(request);
+    keyed.set(request, key.viewer);
+    return answerForApp(request, key.name, answerName);
+  };
+}
+
+/** Pages of other origins show it too: whoever has the address has the key. */
+async function answerForApp(
+  request: Request,
+  name: string,
+  answer: (request: Request, name: string) => Promise<Response> | Response,
+): Promise<Response> {
+  const response = await answer(request, name);
+  const headers = new Headers(response.headers);
+  headers.set('cross-origin-resource-policy', 'cross-origin');
+  headers.set('access-control-allow-origin', '*');
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** Answers with a file; those that are for everybody come from memory. */

@@ -26,8 +26,6 @@ export function createRemoteMedia(
   const see = async (request: Request, ref: RemoteMediaRef) => {
     const open = seeRemoteMedia(ctx, null, ref);
     if (open !== null) return open;
-    const { headers } = request;
-    if (!headers.has('cookie') && !headers.has('authorization')) return null;
     const viewer = await readViewer(request);
     return viewer === null ? null : seeRemoteMedia(ctx, viewer, ref);
   };
@@ -35,14 +33,17 @@ export function createRemoteMedia(
     const ref = readRemoteMediaPath(ctx, name);
     const seen = ref === null ? null : await see(request, ref);
     if (ref === null || seen === null) throw notFound(request);
-    const copy = await wait(readCached(ctx, pictureOf(ref, seen.url), ref.variant));
+    const copy = await wait(readCached(ctx, pictureOf(ref, seen), ref.variant));
     if (copy === null) throw notFound(request);
     return respond(request, copy, seen.access);
   };
 }
 
-function pictureOf({ kind, id }: RemoteMediaRef, url: string): RemotePicture {
-  return { kind, id, url };
+function pictureOf(
+  { kind, id }: RemoteMediaRef,
+  { domain, url }: { domain: string; url: string },
+): RemotePicture {
+  return { kind, id, domain, url };
 }
 
 async function wait<T>(work: Promise<T>): Promise<T> {

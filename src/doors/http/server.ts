@@ -41,6 +41,7 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { answerByName } from './answer-by-name.ts';
 import { answerAsset, answerRobots, isAssetPath } from './assets.ts';
+import { type RouteNeed, readNeed } from './auth.ts';
 import { readCaller } from './caller.ts';
 import { createCrowd } from './crowd.ts';
 import { refuseForeign } from './csrf.ts';
@@ -48,6 +49,7 @@ import { errorPlugin, notFound } from './errors.ts';
 import { createGate, isClosed } from './gate.ts';
 import { addHeaders, answerOptions } from './headers.ts';
 import { createHealth } from './health.ts';
+import { createAppAnswers } from './media-for-apps.ts';
 import { problemResponse } from './problem.ts';
 import { createPeerReader } from './proxies.ts';
 import { addRateHeaders, createRates } from './rates.ts';
@@ -59,6 +61,7 @@ import {
   refuseBrokenAddress,
   routableRequest,
 } from './routable.ts';
+import type { Upgrade } from './socket.ts';
 import { isInboxPath, isMediaPath } from './surface.ts';
 
 /** One way in from outside: a part of the route table. */
@@ -72,11 +75,14 @@ export type DoorParts = {
   documents?: (request: Request) => Promise<Response> | null;
 };
 
+/** Who holds the other end of the connection, and the way to make a WebSocket of it. */
+export type Peer = { address: string; upgrade?: Upgrade };
+
 export type FrontDoor = {
   /** Answers every request; never throws. `peer` is who holds the other end of the connection. */
-  handle(request: Request, peer?: { address: string }): Promise<Response>;
-  /** Method and pattern of every route behind the gate. */
-  routes: readonly { method: string; path: string }[];
+  handle(request: Request, peer?: Peer): Promise<Response>;
+  /** Method and pattern of every route behind the gate, and what its guard asks; null without one. */
+  routes: readonly { method: string; path: string; need: RouteNeed | null }[];
 };
 
 /** Joins all doors behind one: limits, assets, health, gate, photos, documents, rates, then Elysia. */
@@ -84,19 +90,20 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
   const app = composeRoutes(ctx, parts.doors);
   const readPeer = createPeerReader(ctx);
   const crowd = createCrowd();
+  const forApps = createAppAnswers(ctx);
   const answer = createAnswer(ctx, app, parts);
 
-  const handle = async (sent: Request, peer = { address: '127.0.0.1' }): Promise<Response> => {
+  const handle = async (sent: Request, peer: Peer = { address: '127.0.0.1' }) => {
     const routable = routableRequest(sent);
     const request = routable ?? placeholderRequest();
-    const facts = rememberRequest(request, readPeer(request, peer.address));
+    const facts = rememberRequest(request, readPeer(request, peer.address), peer.upgrade);
     const path = requestPath(request);
     const leave = crowd.enter(facts.address);
     let response: Response;
     try {
       if (routable === null) throw brokenAddress();
       if (leave === null) throw tooMany();
-      response = await answer(request, path);
+      response = await forApps(request, path, await answer(request, path));
       if (ctx.config.origin === null) response = await answerByName(ctx, request, response);
     } catch (error) {
       response = await problemResponse(ctx, request, error);
@@ -109,7 +116,11 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
     return response;
   };
 
-  const routes = app.routes.map(({ method, path }) => ({ method, path }));
+  const routes = app.routes.map(({ method, path, hooks }) => ({
+    method,
+    path,
+    need: readNeed([hooks?.transform ?? []].flat()),
+  }));
   return { handle, routes };
 }
 
