@@ -9,7 +9,7 @@ import { type AccountRow, findAccount, updateProfile } from './queries.ts';
 import type { Viewer } from './viewer.ts';
 
 /** How long each part of a profile may be, in characters. */
-const profileLimits = {
+export const profileLimits = {
   displayName: 60,
   bio: 500,
   location: 100,

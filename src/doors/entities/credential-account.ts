@@ -1,5 +1,5 @@
 import type { Context } from '#base/context.ts';
-import { readPreferences } from '#domain/accounts/preferences.ts';
+import { type Preferences, readPreferences } from '#domain/accounts/preferences.ts';
 import { readFields } from '#domain/accounts/profile.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
@@ -18,13 +18,11 @@ export function credentialAccountJson(ctx: Context, row: AccountRow): Credential
     ...account,
     source: {
       note: row.bio,
-      fields: [
-        ...(row.website === '' ? [] : [{ name: 'Website', value: row.website }]),
-        ...readFields(row),
-      ],
+      // Without the website, which has its own name: apps send these lines back as they got them.
+      fields: readFields(row),
       privacy: apiVisibility(preferences.defaultVisibility),
-      sensitive: false,
-      language: null,
+      sensitive: preferences.defaultSensitive,
+      language: preferences.defaultLanguage,
       follow_requests_count: countFollowRequests(ctx.db, row.id),
       hide_collections: row.hideCollections !== 0,
       discoverable: row.discoverable !== 0,
@@ -40,7 +38,7 @@ export function credentialAccountJson(ctx: Context, row: AccountRow): Credential
       permissions: account.is_admin ? '1' : '0',
       highlighted: account.is_admin,
     },
-    settings: pixelfedSettings(row, preferences.showFeed),
+    settings: pixelfedSettings(row, preferences),
     tintype: { storage: storageJson(readMeter(ctx, row.id)) },
   };
 }
@@ -55,17 +53,17 @@ function storageJson(meter: Meter): CredentialAccountJson['tintype']['storage'] 
 }
 
 /** What Pixelfed's app reads in its privacy screen; it dereferences every name. */
-function pixelfedSettings(row: AccountRow, showFeed: boolean): Record<string, boolean> {
+function pixelfedSettings(row: AccountRow, preferences: Preferences): Record<string, boolean> {
   return {
     crawlable: row.noindex === 0,
     disable_embeds: true,
     high_contrast_mode: false,
     indexable: row.indexable !== 0,
     is_suggestable: row.discoverable !== 0,
-    media_descriptions: true,
-    public_dm: false,
+    media_descriptions: preferences.requireAltText,
+    public_dm: true,
     reduce_motion: false,
-    show_atom: showFeed,
+    show_atom: preferences.showFeed,
     show_profile_follower_count: true,
     show_profile_following_count: true,
     video_autoplay: false,

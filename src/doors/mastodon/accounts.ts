@@ -10,7 +10,6 @@ import { isClosed, listProfileIds } from '#domain/posts/reading.ts';
 import { listPeople } from '#domain/relationships/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
-import { credentialAccountJson } from '#doors/entities/credential-account.ts';
 import { fetchProfile } from '#doors/federation/remote/fetch-profile.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
@@ -23,14 +22,6 @@ import { accountPage, statusPage } from './answers.ts';
 export const accounts = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'mastodon.accounts' })
     .use(authPlugin(ctx))
-    .get(
-      '/api/v1/accounts/verify_credentials',
-      ({ request, viewer }) => {
-        const row = accountOr404(ctx, request, viewer, findAccount(ctx.db, viewer.id));
-        return Response.json(credentialAccountJson(ctx, row));
-      },
-      { signedIn: ['profile', 'read:accounts'], parse: 'none' },
-    )
     .get(
       '/api/v1/accounts/lookup',
       ({ request, viewer }) => {
