@@ -231,12 +231,12 @@ async function collect(stream: ReadableStream<Uint8Array>, parts: string[]): Pro
   for await (const chunk of stream) parts.push(decoder.decode(chunk, { stream: true }));
 }
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
+/** A port of a loopback address that nobody listens on at this moment. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error('There is no port.'));
