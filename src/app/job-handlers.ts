@@ -2,6 +2,7 @@ import type { JobHandlers } from '#base/jobs/kinds.ts';
 import type { jobKinds } from '#domain/kinds.ts';
 import { purgeAccount } from '#domain/membership/purge.ts';
 import { cutDomains } from '#domain/moderation/cut-domains.ts';
+import { endMute } from '#domain/relationships/mute.ts';
 import { removeFiles } from '#domain/storage/remove-files.ts';
 
 /** Who does the work of each kind of job. */
@@ -10,6 +11,7 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     await removeFiles(ctx);
   },
   'membership.purge': purgeAccount,
+  'relationships.end_mute': async (ctx, mute) => endMute(ctx, mute),
   'moderation.cut_domains': async (ctx, _payload, signal) => {
     await cutDomains(ctx, signal);
     const { dropLetters } = await import('#doors/federation/drop-letters.ts');

@@ -61,6 +61,12 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 12,
   },
+  /** A mute for a while is over. */
+  'relationships.end_mute': {
+    schema: v.object({ accountId: v.number(), targetId: v.number() }),
+    concurrency: 1,
+    maxAttempts: 12,
+  },
   /** Brings what is here of other servers in line with the rules for domains. */
   'moderation.cut_domains': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
@@ -73,12 +79,24 @@ export type JobPayload<K extends JobKind> = v.InferOutput<(typeof jobKinds)[K]['
 export type LiveEvents = {
   'post.published': { postId: number; accountId: number };
   'post.edited': { postId: number; accountId: number };
-  'post.deleted': { postId: number; accountId: number };
+  /** `visibility` as it was, if that is known: who may hear that it is gone. */
+  'post.deleted': { postId: number; accountId: number; visibility?: string };
   'post.liked': { postId: number; accountId: number };
   'post.shared': { postId: number; accountId: number; shareId: number };
   'account.changed': { accountId: number };
   'follow.changed': { accountId: number; targetId: number };
+  /** A token or a session opens nothing any more; `sessionId` is the stored hash. */
+  'token.ended': { accountId: number; tokenId: number };
+  'session.ended': { accountId: number; sessionId: string };
+  /** Somebody's direct messages: a new one, or one was read. */
+  'conversation.changed': { conversationId: number; accountId: number };
+  /** Somebody's filters. */
+  'filters.changed': { accountId: number };
   'notification.made': { notificationId: number; accountId: number };
+  /** `conversationId`: as the account sees it. */
+  'conversation.changed': { accountId: number; conversationId: number };
+  /** The filters of an account are others now. */
+  'filters.changed': { accountId: number };
   /** Deliveries were written. */
   'delivery.queued': Record<never, never>;
   /** Activities of other servers were taken in and wait for their work. */

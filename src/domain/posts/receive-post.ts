@@ -12,8 +12,13 @@ import { newPostId } from './new-post-id.ts';
 import { findPost, insertPost } from './queries.ts';
 import { findPostByUri, hasTombstone, listLocalOf } from './remote-queries.ts';
 import type { RemotePost } from './remote-types.ts';
+import { tellWaiting } from './tell-news.ts';
+import { tellWatchers } from './tell-watchers.ts';
 
+/** Milliseconds. */
+const NEWS = 24 * 60 * 60 * 1000;
 /** What is kept of one post, whatever its server says (T49). */
+const NEWS_FOR = 24 * 3_600_000;
 const MOST = { photos: 20, tags: 30, mentions: 20 };
 
 /**
@@ -61,6 +66,9 @@ function writePost(ctx: Context, post: RemotePost, answering: Answering): number
   if (parent && countsAsReply(stored, parent)) countReply(ctx.db, parent.id, 1);
   joinOrphans(ctx, stored, post.uri);
   tellMentioned(ctx, id, accountId, [...mentionedIds, ...(parent ? [parent.accountId] : [])]);
+  if (isFresh(ctx, publishedAt)) tellWaiting(ctx, stored, mentionedIds);
+  // What was found long after it was said is no news.
+  if (ctx.now() - publishedAt < NEWS) tellWatchers(ctx, stored, mentionedIds);
   return id;
 }
 
@@ -87,6 +95,11 @@ export function indexRemoteWords(ctx: Context, postId: number, post: RemotePost)
   const named = [...tags].map(([name, display]) => ({ name, display }));
   indexWords(ctx, postId, { tags: named, mentionedIds });
   return mentionedIds;
+}
+
+/** What was found long after it was written is no news. */
+function isFresh(ctx: Context, publishedAt: number): boolean {
+  return ctx.now() - publishedAt < NEWS_FOR;
 }
 
 function tellMentioned(ctx: Context, postId: number, fromId: number, ids: number[]): void {

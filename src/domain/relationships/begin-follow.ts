@@ -1,10 +1,10 @@
 import type { Context } from '#base/context.ts';
 import { emitLater } from '#domain/emit-live.ts';
 import { notify, takeBack } from '#domain/notify/notify.ts';
-import { acceptFollow, countFollow, type FollowRow, insertFollow } from './queries.ts';
+import { acceptFollow, countFollow, insertFollow, type NewFollow } from './queries.ts';
 
 /** Writes a new follow or request with its counters and tells the followee; only inside the caller's transaction. */
-export function beginFollow(ctx: Context, follow: FollowRow): void {
+export function beginFollow(ctx: Context, follow: NewFollow): void {
   insertFollow(ctx.db, follow);
   const { followerId, followeeId, state } = follow;
   if (state === 'accepted') countFollow(ctx.db, followerId, followeeId, 1);

@@ -9,10 +9,18 @@ export type FollowRow = {
   createdAt: number;
   /** Id of the Follow activity, where one side is remote. */
   uri: string | null;
+  /** 1: what the followee boosts is in the follower's home timeline. */
+  showShares: number;
+  /** 1: the follower is told of every new post. */
+  notify: number;
 };
 
+/** A follow as it begins; boosts are shown and nobody is told of posts unless it says otherwise. */
+export type NewFollow = Omit<FollowRow, 'uri' | 'showShares' | 'notify'> &
+  Partial<Pick<FollowRow, 'uri' | 'showShares' | 'notify'>>;
+
 const FOLLOW_COLUMNS = `follower_id AS followerId, followee_id AS followeeId, state,
-  created_at AS createdAt, uri`;
+  created_at AS createdAt, uri, show_shares AS showShares, notify`;
 
 /** One follow, or null. */
 export function findFollow(db: Database, followerId: number, followeeId: number): FollowRow | null {
@@ -38,14 +46,34 @@ export function findFollowsBetween(db: Database, accountId: number, ids: number[
 }
 
 /** Stores a follow; does nothing when there is one already. */
-export function insertFollow(
+export function insertFollow(db: Database, follow: NewFollow): void {
+  db.query(
+    `INSERT INTO follows (follower_id, followee_id, state, created_at, uri, show_shares, notify)
+     VALUES ($followerId, $followeeId, $state, $createdAt, $uri, $showShares, $notify)
+     ON CONFLICT DO NOTHING`,
+  ).run({ uri: null, showShares: 1, notify: 0, ...follow });
+}
+
+/** Stores what the follower wants of the followee. */
+export function updateFollowOptions(
   db: Database,
-  follow: Omit<FollowRow, 'uri'> & { uri?: string | null },
+  row: Pick<FollowRow, 'followerId' | 'followeeId' | 'showShares' | 'notify'>,
 ): void {
   db.query(
-    `INSERT INTO follows (follower_id, followee_id, state, created_at, uri)
-     VALUES ($followerId, $followeeId, $state, $createdAt, $uri) ON CONFLICT DO NOTHING`,
-  ).run({ uri: null, ...follow });
+    `UPDATE follows SET show_shares = $showShares, notify = $notify
+     WHERE follower_id = $followerId AND followee_id = $followeeId`,
+  ).run(row);
+}
+
+/** Ids of the followers who want to be told of every new post. */
+export function listWatchers(db: Database, followeeId: number): number[] {
+  return db
+    .query<{ id: number }, { followeeId: number }>(
+      `SELECT follower_id AS id FROM follows INDEXED BY follows_notify
+       WHERE followee_id = $followeeId AND notify = 1 AND state = 'accepted'`,
+    )
+    .all({ followeeId })
+    .map((row) => row.id);
 }
 
 /** Notes under which id a follow was asked for last. */
@@ -148,8 +176,9 @@ export function listFollowPartners(
   };
 }
 
-/** Removes every follow and request of an account, both directions. */
+/** Removes every follow and request of an account, both directions, and takes it off all lists. */
 export function deleteFollowsOf(db: Database, accountId: number): void {
+  db.query('DELETE FROM list_accounts WHERE account_id = $accountId').run({ accountId });
   db.query('DELETE FROM follows WHERE follower_id = $accountId OR followee_id = $accountId').run({
     accountId,
   });

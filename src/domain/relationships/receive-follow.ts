@@ -5,6 +5,7 @@ import { federate } from '#domain/federate.ts';
 import { readSetting } from '#domain/settings.ts';
 import { beginFollow } from './begin-follow.ts';
 import { isBlockedBetween } from './block-queries.ts';
+import { isDomainHidden } from './hidden-domain-queries.ts';
 import { type FollowState, findFollow, updateFollowUri } from './queries.ts';
 
 /**
@@ -38,6 +39,7 @@ export function receiveFollow(
 function isRefused(ctx: Context, follower: AccountRow, followee: AccountRow): boolean {
   if (followee.uri !== null || follower.uri === null || follower.suspendedAt !== null) return true;
   if (followee.suspendedAt !== null || followee.deletionAt !== null) return true;
+  if (isDomainHidden(ctx.db, followee.id, follower.domain)) return true;
   return isBlockedBetween(ctx.db, follower.id, followee.id);
 }
 

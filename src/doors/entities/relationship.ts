@@ -24,24 +24,24 @@ export type RelationshipJson = {
 
 /** A relationship as apps read it. */
 export function relationshipJson(relationship: Relationship): RelationshipJson {
-  const since = relationship.followingSince;
+  const { followingSince: since, mutingExpiresAt: expires } = relationship;
   return {
     id: String(relationship.accountId),
     following: relationship.following,
-    showing_reblogs: relationship.following,
-    notifying: false,
+    showing_reblogs: relationship.showingShares,
+    notifying: relationship.notifying,
     languages: null,
     followed_by: relationship.followedBy,
     blocking: relationship.blocking,
     blocked_by: relationship.blockedBy,
-    muting: false,
-    muting_notifications: false,
-    muting_expires_at: null,
+    muting: relationship.muting,
+    muting_notifications: relationship.mutingNotifications,
+    muting_expires_at: expires === null ? null : dateTime(expires),
     requested: relationship.requested,
     requested_by: relationship.requestedBy,
-    domain_blocking: relationship.blocking,
+    domain_blocking: relationship.hidingDomain,
     endorsed: false,
-    note: '',
+    note: relationship.note,
     following_since: since === null ? null : dateTime(since),
   };
 }

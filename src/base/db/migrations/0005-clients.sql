@@ -26,13 +26,19 @@ CREATE TABLE oauth_codes (
   token_id INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX oauth_codes_by_time ON oauth_codes (expires_at);
+CREATE INDEX oauth_codes_by_app ON oauth_codes (app_id);
+CREATE INDEX oauth_codes_by_account ON oauth_codes (account_id);
 
 -- NULL: a token that a person made by hand.
 ALTER TABLE access_tokens ADD COLUMN app_id INTEGER REFERENCES oauth_apps ON DELETE CASCADE;
 ALTER TABLE access_tokens ADD COLUMN refresh_hash TEXT;
+-- The one before, which is spent: whoever shows it again is a thief, or was robbed.
+ALTER TABLE access_tokens ADD COLUMN spent_refresh_hash TEXT;
 ALTER TABLE access_tokens ADD COLUMN expires_at INTEGER;
 CREATE UNIQUE INDEX access_tokens_by_refresh ON access_tokens (refresh_hash)
   WHERE refresh_hash IS NOT NULL;
+CREATE INDEX access_tokens_by_spent_refresh ON access_tokens (spent_refresh_hash)
+  WHERE spent_refresh_hash IS NOT NULL;
 CREATE INDEX access_tokens_by_app ON access_tokens (app_id) WHERE app_id IS NOT NULL;
 
 -- Tokens of an app itself (client credentials): nobody's.
@@ -40,7 +46,8 @@ CREATE TABLE app_tokens (
   token_hash TEXT PRIMARY KEY,
   app_id INTEGER NOT NULL REFERENCES oauth_apps ON DELETE CASCADE,
   scopes TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX app_tokens_by_app ON app_tokens (app_id);
 
@@ -92,6 +99,12 @@ ALTER TABLE preferences ADD COLUMN allow_comments INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE preferences ADD COLUMN default_sensitive INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE preferences ADD COLUMN default_language TEXT;
 
+-- domain/notify -----------------------------------------------------------------------------------
+
+-- What stands together: one kind of news of one post.
+CREATE INDEX notifications_by_group
+  ON notifications (account_id, type, ifnull(post_id, 0), created_at);
+
 -- domain/relationships ----------------------------------------------------------------------------
 
 ALTER TABLE follows ADD COLUMN show_shares INTEGER NOT NULL DEFAULT 1;
@@ -106,6 +119,8 @@ CREATE TABLE mutes (
   PRIMARY KEY (account_id, target_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mutes_by_target ON mutes (target_id);
+-- Whom a new post is told to.
+CREATE INDEX follows_notify ON follows (followee_id) WHERE notify = 1;
 
 -- What a person noted about somebody, for their own eyes.
 CREATE TABLE account_notes (
@@ -114,6 +129,7 @@ CREATE TABLE account_notes (
   text TEXT NOT NULL,
   PRIMARY KEY (account_id, target_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX account_notes_by_target ON account_notes (target_id);
 
 CREATE TABLE lists (
   id INTEGER PRIMARY KEY,
@@ -162,11 +178,12 @@ CREATE INDEX filter_posts_by_post ON filter_posts (post_id);
 
 -- Whole servers that a person does not want to see.
 CREATE TABLE hidden_domains (
+  id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   domain TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  PRIMARY KEY (account_id, domain)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (account_id, domain)
+) STRICT;
 
 -- domain/posts ------------------------------------------------------------------------------------
 
@@ -239,6 +256,9 @@ CREATE TABLE hidden_suggestions (
   target_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   PRIMARY KEY (account_id, target_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hidden_suggestions_by_target ON hidden_suggestions (target_id);
+-- The directory, who posted last first.
+CREATE INDEX accounts_directory ON accounts (last_post_at, id) WHERE discoverable = 1;
 
 -- Revisions ---------------------------------------------------------------------------------------
 
