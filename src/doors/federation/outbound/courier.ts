@@ -1,6 +1,8 @@
 import type { Context } from '#base/context.ts';
 import type { JobWorker } from '#base/jobs/worker.ts';
 import { isFederating } from '#domain/federate.ts';
+import { policyOf, ruleOf } from '#domain/policy/read-policy.ts';
+import { HOLD } from './deliver.ts';
 import { type DueHost, findDueHosts, findNextRun } from './delivery-queries.ts';
 import { createFlights, type FlightOptions } from './flights.ts';
 import { holdDue } from './write-results.ts';
@@ -81,8 +83,15 @@ export function createCourier(ctx: Context, options: Partial<FlightOptions> = {}
 function readyHosts(ctx: Context): DueHost[] {
   const now = ctx.now();
   return findDueHosts(ctx.db, now).filter(({ host, retryAt }) => {
-    if (retryAt === null || retryAt <= now) return true;
-    holdDue(ctx, host, retryAt);
+    const until =
+      retryAt !== null && retryAt > now ? retryAt : isLeftOut(ctx, host) ? now + HOLD : 0;
+    if (until === 0) return true;
+    holdDue(ctx, host, until);
     return false;
   });
+}
+
+/** Not spoken with by the settings of the moment, which one statement holds back at once; a rule that blocks it is for `deliver`. */
+function isLeftOut(ctx: Context, host: string): boolean {
+  return policyOf(ctx, host) === 'blocked' && ruleOf(ctx.db, host) !== 'block';
 }

@@ -1,7 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { type FetchAnswer, FetchError } from '#base/platform/fetch.ts';
 import { originOf } from '#domain/origin.ts';
-import { policyOf } from '#domain/policy/read-policy.ts';
+import { policyOf, ruleOf } from '#domain/policy/read-policy.ts';
 import { rememberScheme } from '#doors/federation/remote/host-queries.ts';
 import { signRequest } from '#doors/federation/signatures/sign.ts';
 import type { DueDelivery, Scheme } from './delivery-queries.ts';
@@ -25,7 +25,9 @@ export async function deliver(
   const { inbox, host } = letter.delivery;
   // What was right when the delivery was written may have changed since.
   if (host === new URL(originOf(ctx.config)).host) return refused('The inbox is our own.');
-  if (policyOf(ctx, host) === 'blocked') return refused(`${host} is blocked here.`);
+  if (policyOf(ctx, host) === 'blocked') {
+    return ruleOf(ctx.db, host) === 'block' ? refused(`${host} is blocked here.`) : held(host);
+  }
   try {
     let answer = await post(ctx, letter, inbox, letter.scheme, limits);
     const moved = readRedirect(answer, inbox);
@@ -78,6 +80,15 @@ function readRedirect({ status, headers }: FetchAnswer, inbox: string): string |
   const from = new URL(inbox);
   const to = URL.parse(headers.get('location') ?? '', inbox);
   return to !== null && to.host === from.host && to.protocol === from.protocol ? to.href : null;
+}
+
+/** Milliseconds until it is looked again whether a server is spoken with that has no rule of its own. */
+export const HOLD = 10 * 60_000;
+
+/** Nothing is sent for now: the allow list, or the whole of federation, may be off again in an hour. */
+function held(host: string): Verdict {
+  const error = `${host} is not spoken with at present.`;
+  return { kind: 'held', retryAfter: HOLD, status: null, error };
 }
 
 function refused(error: string): Verdict {
