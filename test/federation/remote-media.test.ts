@@ -7,6 +7,8 @@ import { isResting, noteHost } from '#domain/media/copy-turns.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 import { remoteMediaPath } from '#domain/media/remote-address.ts';
 import { sweepCache } from '#domain/media/sweep-cache.ts';
+import { removeRule } from '#domain/policy/remove-rule.ts';
+import { setRule } from '#domain/policy/set-rule.ts';
 import { resolveActor } from '#doors/federation/remote/resolve-actor.ts';
 import { resolvePost } from '#doors/federation/remote/resolve-post.ts';
 import type { Person } from '#test/harness/app.ts';
@@ -234,6 +236,28 @@ test('T41 T42: a picture is fetched neither from refused addresses nor from this
   }
   expect(canary.connections()).toBe(0);
   expect(files(app)).toEqual([]);
+});
+
+test('with an allow list a picture comes from any host that no rule blocks, if its author is spoken with', async () => {
+  const here = await world({ 'federation.with': 'allowlist' });
+  const { app, peer, ada } = here;
+  const cdn = createPeer({ address: '127.0.0.1' });
+  open.push(cdn);
+  const bytes = await jpeg();
+  for (const name of ['/1.jpg', '/2.jpg', '/3.jpg']) cdn.serve(name, picture(bytes));
+  setRule(app.ctx, null, { domain: peer.host, rule: 'allow' });
+  const paths: string[] = [];
+  for (const name of ['/1.jpg', '/2.jpg', '/3.jpg']) {
+    paths.push((await post(here, `${cdn.origin}${name}`)).path);
+  }
+  const look = async (at: number) => (await app.request(paths[at] ?? '', { as: ada })).status;
+  expect(await look(0)).toBe(200);
+  setRule(app.ctx, null, { domain: cdn.host, rule: 'block' });
+  expect(await look(1)).toBe(404);
+  removeRule(app.ctx, cdn.host);
+  removeRule(app.ctx, peer.host);
+  expect(await look(2)).toBe(404);
+  expect(cdn.requests.map(({ path }) => path)).toEqual(['/1.jpg']);
 });
 
 test('T43: a picture of more than 25 MB is broken off', async () => {

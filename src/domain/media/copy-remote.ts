@@ -9,7 +9,7 @@ import { FetchError } from '#base/platform/fetch.ts';
 import type { OutputSpec, RenderResult } from '#base/platform/images/contract.ts';
 import { ImageRefused } from '#base/platform/images/refused.ts';
 import { originOf } from '#domain/origin.ts';
-import { policyOf } from '#domain/policy/read-policy.ts';
+import { policyOf, ruleOf } from '#domain/policy/read-policy.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import {
   type CachedFile,
@@ -25,8 +25,8 @@ import { countCached, makeRoom, removeFiles } from './cache-room.ts';
 import { isResting, noteHost, takeCopyTurn } from './copy-turns.ts';
 import type { RemoteMediaKind, RemoteMediaVariant } from './remote-address.ts';
 
-/** A picture of another server: whose it is, and where it lies. */
-export type RemotePicture = { kind: RemoteMediaKind; id: number; url: string };
+/** A picture of another server: what it is, whose (the domain of their handle), and where it lies. */
+export type RemotePicture = { kind: RemoteMediaKind; id: number; domain: string; url: string };
 
 const MAX_BYTES = 25_000_000;
 const MAX_PIXELS = 25_000_000;
@@ -75,7 +75,7 @@ async function copy(ctx: Context, picture: RemotePicture): Promise<boolean> {
   );
   try {
     checkDisk(ctx, 2 * MAX_BYTES);
-    await Bun.write(source, await download(ctx, picture.url), { mode: 0o600 });
+    await Bun.write(source, await download(ctx, picture), { mode: 0o600 });
     noteHost(ctx, new URL(picture.url).host, false);
     const result = await ctx.images.run({
       kind: 'render',
@@ -95,13 +95,21 @@ async function copy(ctx: Context, picture: RemotePicture): Promise<boolean> {
   }
 }
 
-/** The bytes as they came: what they are is told by the image worker from their first ones (T62). */
-async function download(ctx: Context, address: string): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * The bytes as they came: what they are is told by the image worker from their first ones (T62). Whom
+ * this server speaks with says the domain of the person; pictures lie on hosts of all names, so of
+ * theirs only a rule that blocks them counts.
+ */
+async function download(
+  ctx: Context,
+  { domain, url: address }: RemotePicture,
+): Promise<Uint8Array<ArrayBuffer>> {
   const own = new URL(originOf(ctx.config)).host;
+  const isUnwelcome = policyOf(ctx, domain) === 'blocked';
   const answer = await ctx.fetch({
     url: address,
     headers: (url) => {
-      if (url.host === own || policyOf(ctx, url.host) === 'blocked') {
+      if (isUnwelcome || url.host === own || ruleOf(ctx.db, url.host) === 'block') {
         throw new FetchError('refused_address', `No picture is fetched from ${url.host}.`);
       }
       return { accept: 'image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8' };
