@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
 import { receiveAccount } from '#domain/accounts/receive-account.ts';
+import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { removeRule } from '#domain/policy/remove-rule.ts';
 import { setRule } from '#domain/policy/set-rule.ts';
 import { readPostsByIds } from '#domain/posts/reading.ts';
@@ -109,6 +110,24 @@ test('lifting a block shows everything again, but not whom a moderator suspended
   await app.settle();
   expect(posts.map(sees)).toEqual([true, false]);
   expect(account(suspended.id).suspendedAt).toBe(1);
+});
+
+test('whom a moderator suspends while their domain is blocked stays away when the block is lifted', async () => {
+  const [cut, suspended] = [remote('cut', 'bad.example'), remote('sus', 'bad.example')];
+  const posts = [postOf(cut), postOf(suspended)];
+  setRule(app.ctx, null, { domain: 'bad.example', rule: 'block' });
+  await app.settle();
+  suspendAccount(app.ctx, 'console', suspended.id);
+  // Restored by name, the rule of the domain hides them all the same.
+  restoreAccount(app.ctx, 'console', cut.id);
+  await app.settle();
+  expect(posts.map(sees)).toEqual([false, false]);
+  removeRule(app.ctx, 'bad.example');
+  await app.settle();
+  expect(posts.map(sees)).toEqual([true, false]);
+  restoreAccount(app.ctx, 'console', suspended.id);
+  await app.settle();
+  expect(posts.map(sees)).toEqual([true, true]);
 });
 
 test('an allowed server below a blocked domain stays, and a blocked server takes its handles along', async () => {

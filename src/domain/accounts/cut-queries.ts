@@ -39,6 +39,11 @@ export function uncutAccount(db: Database, id: number): void {
   ).run({ id });
 }
 
+/** Makes a suspension a moderator's own, which outlasts the rule of the domain. */
+export function keepCut(db: Database, id: number): void {
+  db.query('UPDATE accounts SET cut_at = NULL WHERE id = $id').run({ id });
+}
+
 /** Limits an account by the rule of its domain, or not any more; what a moderator said of it stays. */
 export function limitByDomain(db: Database, id: number, isLimited: boolean): void {
   db.query('UPDATE accounts SET limited = (limited & 1) | $bit WHERE id = $id').run({
