@@ -131,6 +131,25 @@ describe('a post', () => {
     expect((await act(`/statuses/${ids[0]}/unbookmark`, ann)).json.bookmarked).toBeFalse();
   });
 
+  test.each(['favourite', 'bookmark'])(
+    'every %s of one moment is on one page or the next',
+    async (verb) => {
+      const kim = await app.person(`kim${verb}`);
+      const ids = Array.from({ length: 7 }, () =>
+        String(receive(app.ctx, person(app.ctx, 'many'))),
+      );
+      for (const id of ids) await act(`/statuses/${id}/${verb}`, kim);
+      const seen: string[] = [];
+      let path: string | null = `/${verb}s?limit=2`;
+      while (path !== null && seen.length < 20) {
+        const answer: Awaited<ReturnType<typeof api<StatusJson[]>>> = await api(path, kim);
+        seen.push(...answer.json.map((each) => each.id));
+        path = /<[^>]*\/api\/v1([^>]*)>; rel="next"/.exec(answer.link ?? '')?.[1] ?? null;
+      }
+      expect(seen).toEqual(ids.toReversed());
+    },
+  );
+
   test('of another server is shown with its own addresses, at our copies of its photos', async () => {
     const sea = person(app.ctx, 'sea', { avatarUrl: 'https://far.example/a.png' });
     const id = receive(app.ctx, sea, { mentionedIds: [ann.viewer.id] });

@@ -2,12 +2,16 @@ import type { Database } from 'bun:sqlite';
 
 type Pair = { accountId: number; postId: number };
 
+/** Lists of what an account liked or kept are paged by this time, so no two rows of one share it. */
+const nextMoment = (table: 'likes' | 'bookmarks') =>
+  `max($now, 1 + ifnull((SELECT max(created_at) FROM ${table} WHERE account_id = $accountId), 0))`;
+
 /** Stores a like and counts it; false if there is one. */
 export function insertLike(db: Database, row: Pair & { uri: string | null; now: number }): boolean {
   const { changes } = db
     .query(
       `INSERT INTO likes (account_id, post_id, uri, created_at)
-       VALUES ($accountId, $postId, $uri, $now) ON CONFLICT DO NOTHING`,
+       VALUES ($accountId, $postId, $uri, ${nextMoment('likes')}) ON CONFLICT DO NOTHING`,
     )
     .run(row);
   if (changes > 0) countLike(db, row.postId, 1);
@@ -75,8 +79,8 @@ function countShare(db: Database, postId: number, change: 1 | -1): void {
 /** Keeps a post for later, for the account alone. */
 export function insertBookmark(db: Database, row: Pair & { now: number }): void {
   db.query(
-    `INSERT INTO bookmarks (account_id, post_id, created_at) VALUES ($accountId, $postId, $now)
-     ON CONFLICT DO NOTHING`,
+    `INSERT INTO bookmarks (account_id, post_id, created_at)
+     VALUES ($accountId, $postId, ${nextMoment('bookmarks')}) ON CONFLICT DO NOTHING`,
   ).run(row);
 }
 

@@ -33,7 +33,7 @@ export function listReactors(
 /** A post that somebody liked or kept; `at` (milliseconds) is where its page begins and ends. */
 export type Kept = { id: number; at: number };
 
-/** What the viewer liked or kept, the last first; paged by when that was. */
+/** What the viewer liked or kept, the last first; paged by when that was, which no two share. */
 export function listKept(
   ctx: Context,
   viewer: Pick<Viewer, 'id'>,

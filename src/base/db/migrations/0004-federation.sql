@@ -132,6 +132,7 @@ CREATE TABLE likes (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (account_id, post_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX likes_by_account ON likes (account_id, created_at);
 CREATE INDEX likes_by_post ON likes (post_id, created_at);
 CREATE INDEX likes_by_uri ON likes (uri) WHERE uri IS NOT NULL;
 
@@ -155,6 +156,7 @@ CREATE TABLE bookmarks (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (account_id, post_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX bookmarks_by_account ON bookmarks (account_id, created_at);
 CREATE INDEX bookmarks_by_post ON bookmarks (post_id);
 
 -- Posts at the top of a profile (the actor's `featured`).
