@@ -48,6 +48,15 @@ describe('every shape of a post (federation.md §2.4)', () => {
     expect(read).toMatchObject({ uri: ID, authors: [AUTHOR] });
   });
 
+  test('T7: where a link leads is not who somebody is or what something is', () => {
+    const link = (href: string) => ({ type: 'Link', href });
+    expect(readNote({ type: 'Note', href: ID, attributedTo: AUTHOR })).toHaveProperty('problem');
+    expect(note({ attributedTo: link(AUTHOR) }).authors).toEqual([]);
+    const follow = { id: `${AUTHOR}#1`, type: 'Follow', object: link(ID) };
+    expect(normaliseActivity({ ...follow, actor: link(AUTHOR) })).toHaveProperty('problem');
+    expect(normaliseActivity({ ...follow, actor: AUTHOR })).toMatchObject({ object: { id: null } });
+  });
+
   test('words in `contentMap` alone, and a title where the software has one', () => {
     expect(note({ content: null, contentMap: { nl: '<p>Dag</p>' } })).toMatchObject({
       caption: 'Dag',

@@ -75,14 +75,16 @@ export function typesOf(object: JsonObject | null): string[] {
     .map((type) => type.replace(AS, '').replace(/^as:/, '').slice(0, 100));
 }
 
-/** What a value names: its own text, or the `id`, `@id` or (of a Link) `href` of an object. http(s) only (T54). */
+/**
+ * What a value names: its own text, or the `id` or `@id` of an object; http(s) only (T54). Never the
+ * `href` of a Link: that says where something is, not what it is.
+ */
 export function idOf(value: Value): string | null {
   if (typeof value === 'string') return webAddress(value);
   if (Array.isArray(value)) return value.length === 1 ? idOf(value[0]) : null;
   if (!isObject(value)) return null;
   const id = value.id ?? value['@id'];
-  if (typeof id === 'string') return webAddress(id);
-  return typeof value.href === 'string' ? webAddress(value.href) : null;
+  return typeof id === 'string' ? webAddress(id) : null;
 }
 
 /** What each value of a list names; what names nothing is left out. */
