@@ -87,7 +87,7 @@ describe('a photo post for other servers', () => {
         canLike: { automaticApproval: [PUBLIC], manualApproval: [] },
         canReply: { automaticApproval: [PUBLIC], manualApproval: [] },
         canAnnounce: { automaticApproval: [PUBLIC], manualApproval: [] },
-        canQuote: { automaticApproval: [PUBLIC], manualApproval: [] },
+        canQuote: { automaticApproval: [anna], manualApproval: [] },
       },
       commentsEnabled: true,
       capabilities: { announce: PUBLIC, like: PUBLIC, reply: PUBLIC },

@@ -25,7 +25,8 @@ export function permissions(post: Allowed): JsonObject {
       canLike: allow(audience),
       canReply: allow(repliers),
       canAnnounce: allow(widely),
-      canQuote: allow(widely),
+      // Quotes are granted one by one (FEP-044f), and nobody here answers such a request.
+      canQuote: allow([post.author]),
     },
     commentsEnabled: !post.commentsDisabled,
     capabilities: {
