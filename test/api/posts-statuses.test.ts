@@ -62,6 +62,7 @@ describe('POST /api/v1/statuses', () => {
   test.each([
     [{ visibility: 'private' }, 'private', 'followers'],
     [{ visibility: 'direct' }, 'direct', 'self'],
+    [{ status: '@bob x', visibility: 'direct' }, 'direct', 'direct'],
     [{ visibility: 'public', tintype_visibility: 'self' }, 'direct', 'self'],
     [{ visibility: 'unlisted' }, 'unlisted', 'unlisted'],
     [{}, 'public', 'public'],
@@ -75,7 +76,6 @@ describe('POST /api/v1/statuses', () => {
     [{ status: '' }, 'Add a photo'],
     [{ status: 'x', media_ids: ['1'] }, 'One of the photos'],
     [{ status: 'x', visibility: 'everyone' }, 'visibility'],
-    [{ status: '@bob x', visibility: 'direct' }, 'single people'],
     [{ status: 'x', poll: { options: ['a', 'b'] } }, 'polls'],
     [{ status: 'x', scheduled_at: '2030-01-01T00:00:00Z' }, 'scheduled'],
     [{ status: 'x'.repeat(5001) }, '5000'],
