@@ -33,6 +33,12 @@ import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
 import { changePost } from '#doors/pages/change-post.ts';
 import { comment } from '#doors/pages/comment.ts';
+import { apps } from '#doors/oauth/apps.ts';
+import { authorize } from '#doors/oauth/authorize.ts';
+import { metadata } from '#doors/oauth/metadata.ts';
+import { revoke } from '#doors/oauth/revoke.ts';
+import { token } from '#doors/oauth/token.ts';
+import { userinfo } from '#doors/oauth/userinfo.ts';
 import { compose } from '#doors/pages/compose.ts';
 import { editPostPage } from '#doors/pages/edit-post.ts';
 import { follow } from '#doors/pages/follow.ts';
@@ -74,6 +80,12 @@ const doors: readonly Door[] = [
   statusActs,
   statusPeople,
   statusReads,
+  apps,
+  authorize,
+  metadata,
+  revoke,
+  token,
+  userinfo,
   statuses,
   timelines,
   instanceActor,

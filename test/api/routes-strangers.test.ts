@@ -21,6 +21,12 @@ const OPEN: Readonly<Record<string, string>> = {
   'POST /reset/*': 'the same',
   'GET /media/as/*': 'pictures for apps of members; need the key of a token',
   'GET /.well-known/acme-challenge/*': 'the certificate authority asks here',
+  'POST /api/v1/apps': 'apps of members say who they are; gives no access',
+  'GET /api/v1/apps/verify_credentials': 'an app with a token reads what it said itself',
+  'GET /oauth/authorize': 'leads to the sign-in and back; asks who it is first',
+  'POST /oauth/token': 'a member’s permission becomes a token; needs code and secret',
+  'POST /oauth/revoke': 'an app gives its token back; needs its secret',
+  'GET /.well-known/oauth-authorization-server': 'addresses alone',
 };
 /**
  * What else is open once the owner of a family lets it speak with other servers; without that these

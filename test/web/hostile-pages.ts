@@ -35,6 +35,7 @@ export function hostilePages(text: string): PageContent[] {
       archived: false,
       edits: 1,
       license: { id: 1, title: text, url: text },
+      allows: { like: true, share: true, comment: true },
     },
   });
   const row = {
@@ -64,11 +65,16 @@ export function hostilePages(text: string): PageContent[] {
   };
   const list = { posts: [post], newer: null, older: null };
   const limits = sampleLimits;
+  const used = { tokens: 2, createdAt: '', lastUsedAt: null };
   const settings = {
     storage: sampleStorage,
     limits,
     sessions: [{ id: '1', createdAt: '', lastSeenAt: '', device: text, current: false }],
     tokens: [{ id: '1', name: text, scopes: text, createdAt: '', lastUsedAt: null }],
+    apps: [
+      { id: '1', name: text, website: text, scopes: [text], ...used },
+      { id: '2', name: text, website: null, scopes: ['read'], ...used },
+    ],
     archived: [post],
     form: form(text),
     deletionAt: null,
@@ -200,8 +206,22 @@ export function hostilePages(text: string): PageContent[] {
     {
       page: 'join',
       title,
-      props: { invite: text, inviter: text, rules: [text], form: form(text) },
+      props: { invite: text, next: text, inviter: text, rules: [text], form: form(text) },
     },
+    {
+      page: 'consent',
+      title,
+      props: {
+        step: 'ask',
+        app: { name: text, website: text },
+        account,
+        scopes: [text],
+        goesTo: { kind: 'site', name: text },
+        fields: { state: text, [text]: text },
+        otherAccount: '/o',
+      },
+    },
+    { page: 'consent', title, props: { step: 'code', app: { name: text }, code: text } },
     { page: 'reset', title, props: { token: text, username: text, form: form(text) } },
     { page: 'settings', title, props: { ...settings, section: 'profile' } },
     { page: 'settings', title, props: { ...settings, section: 'posting' } },
@@ -225,6 +245,28 @@ export function hostilePages(text: string): PageContent[] {
       },
     },
     { page: 'help', title, props: {} },
+    {
+      page: 'reference',
+      title,
+      props: {
+        document: '/api/openapi.json',
+        chapters: [
+          {
+            title: text,
+            routes: [
+              {
+                method: 'GET',
+                path: text,
+                says: text,
+                answer: text,
+                who: text,
+                fields: [{ name: text, kind: text, note: text, required: true }],
+              },
+            ],
+          },
+        ],
+      },
+    },
     { page: 'about', title, props: { accounts: 1, posts: 1, contact: account, rules: [text] } },
     { page: 'problem', title, props: { status: 404, title: text, sentence: text } },
   ];

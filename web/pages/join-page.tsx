@@ -6,9 +6,9 @@ import { Notice } from '#web/components/notice.tsx';
 import { Rules } from '#web/components/rules.tsx';
 import { accounts as words } from '#web/text/accounts.ts';
 
-/** `/join/TOKEN`. POST there {username, email, password}; nobody is signed in, so no csrf. */
+/** `/join/TOKEN`. POST there {username, email, password, next}; nobody is signed in, so no csrf. */
 export function JoinPage({ shell, props }: { shell: Shell; props: Props }) {
-  const { form, invite, inviter, rules } = props;
+  const { form, invite, inviter, next, rules } = props;
   return (
     <div class="door inset">
       <header class="door-head">
@@ -20,6 +20,7 @@ export function JoinPage({ shell, props }: { shell: Shell; props: Props }) {
       </header>
       {form.problem && <Notice kind="problem" text={form.problem} />}
       <Form action={`/join/${encodeURIComponent(invite)}`} csrf={null}>
+        {next !== '/' && <input type="hidden" name="next" value={next} />}
         <AccountFields form={form} />
         <Rules rules={rules} />
         {rules.length > 0 && <p class="small soft">{words.joinRules}</p>}

@@ -1,10 +1,12 @@
-import type { SessionRow, TokenRow } from '#doors/entities/page-types.ts';
+import type { AppRow, SessionRow, TokenRow } from '#doors/entities/page-types.ts';
 import { Button } from '#web/components/button.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Field } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
+import { WebLink } from '#web/components/web-link.tsx';
+import { permissions } from '#web/text/consent.ts';
 import { settings as words } from '#web/text/settings.ts';
 import { site } from '#web/text/site.ts';
 import type { SettingsSection } from './settings-section.ts';
@@ -115,10 +117,36 @@ function Token({ csrf, token }: { csrf: string; token: TokenRow }) {
   );
 }
 
+function App({ csrf, app }: { csrf: string; app: AppRow }) {
+  return (
+    <li class="row spread">
+      <div>
+        <p>
+          <bdi>{app.name}</bdi> <WebLink href={app.website} />
+        </p>
+        <p class="small soft">{permissions(app.scopes).join(', ')}</p>
+        <p class="small soft">
+          {words.appSince(app.tokens)}
+          <DateText at={app.createdAt} recent />
+          {', '}
+          {app.lastUsedAt === null ? words.neverUsed : `${words.lastSeen} `}
+          {app.lastUsedAt !== null && <DateText at={app.lastUsedAt} recent />}
+        </p>
+      </div>
+      <PostButton
+        action={`/settings/apps/${encodeURIComponent(app.id)}/revoke`}
+        csrf={csrf}
+        label={words.shutOut}
+        small
+      />
+    </li>
+  );
+}
+
 /**
  * POST /settings/security/password {current_password, password}, /settings/security/email {email,
  * email_password}, /settings/sessions/ID/end,
- * /settings/sessions/end-others, /settings/tokens/ID/revoke; each with `csrf`.
+ * /settings/sessions/end-others, /settings/apps/ID/revoke, /settings/tokens/ID/revoke; each with `csrf`.
  */
 export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
   return (
@@ -140,17 +168,26 @@ export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
           />
         )}
       </Section>
-      <Section title={words.tokens} hint={words.tokensHint}>
-        {props.tokens.length === 0 ? (
-          <p class="soft">{words.tokensEmpty}</p>
+      <Section title={words.apps} hint={words.appsHint}>
+        {props.apps.length === 0 ? (
+          <p class="soft">{words.appsEmpty}</p>
         ) : (
+          <ul class="rows">
+            {props.apps.map((app) => (
+              <App key={app.id} csrf={csrf} app={app} />
+            ))}
+          </ul>
+        )}
+      </Section>
+      {props.tokens.length > 0 && (
+        <Section title={words.tokens} hint={words.tokensHint}>
           <ul class="rows">
             {props.tokens.map((token) => (
               <Token key={token.id} csrf={csrf} token={token} />
             ))}
           </ul>
-        )}
-      </Section>
+        </Section>
+      )}
     </>
   );
 }

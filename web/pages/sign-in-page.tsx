@@ -6,6 +6,12 @@ import { Notice } from '#web/components/notice.tsx';
 import { accounts as words } from '#web/text/accounts.ts';
 import { site } from '#web/text/site.ts';
 
+function lead({ instance }: Shell, next: string): string {
+  if (next.startsWith('/oauth/authorize')) return words.appLead;
+  if (instance.closed) return words.closedLead;
+  return instance.description || instance.name;
+}
+
 /** `/sign-in`. POST /sign-in {username, password, next}; same-origin, no csrf. */
 export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
   const { form, next } = props;
@@ -13,11 +19,7 @@ export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
     <div class="door inset">
       <header class="door-head">
         <h1>{words.signInTitle}</h1>
-        <p class="lead">
-          {shell.instance.closed
-            ? words.closedLead
-            : shell.instance.description || shell.instance.name}
-        </p>
+        <p class="lead">{lead(shell, next)}</p>
       </header>
       {form.problem && <Notice kind="problem" text={form.problem} />}
       <Form action="/sign-in" csrf={null}>
@@ -46,7 +48,9 @@ export function SignInPage({ shell, props }: { shell: Shell; props: Props }) {
       </Form>
       {shell.instance.registration === 'open' && (
         <p>
-          <a href="/join/open">{words.joinOpen}</a>
+          <a href={next === '/' ? '/join/open' : `/join/open?next=${encodeURIComponent(next)}`}>
+            {words.joinOpen}
+          </a>
         </p>
       )}
       <details class="more">

@@ -48,6 +48,7 @@ export const accounts = {
   usernameOrEmail: 'Username or email',
   forgot: 'Forgot your password?',
   forgotHelp: 'Ask the person who runs this server for a reset link. It works once.',
+  appLead: 'An app asks to be let in. Sign in to answer it.',
   closedLead: 'This is a private place. Members sign in here.',
   joinTitle: (instance: string) => `Join ${instance}`,
   joinFrom: (name: string) => `${name} invites you.`,

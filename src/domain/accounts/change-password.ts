@@ -4,11 +4,11 @@ import { transaction } from '#base/db/transaction.ts';
 import { hashPassword } from '#base/platform/passwords.ts';
 import { deleteCode } from './code-queries.ts';
 import { confirmPassword } from './confirm-password.ts';
+import { endTokens } from './end-access.ts';
 import { findLogin, updatePassword } from './login-queries.ts';
 import { problemOfPassword } from './password-rules.ts';
 import { findAccount } from './queries.ts';
 import { endSessions } from './sessions.ts';
-import { deleteTokens } from './token-queries.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
@@ -63,13 +63,13 @@ export async function hashNewPassword(
  * with it. Without a session to keep somebody else may have had the account, so its tokens end too.
  */
 export function writePassword(
-  ctx: Pick<Context, 'db' | 'now'>,
+  ctx: Pick<Context, 'db' | 'now' | 'live'>,
   accountId: number,
   passwordHash: string,
   keepSession: string | null,
 ): void {
   updatePassword(ctx.db, { accountId, passwordHash, now: ctx.now() });
   endSessions(ctx, accountId, keepSession === null ? {} : { except: keepSession });
-  if (keepSession === null) deleteTokens(ctx.db, accountId);
+  if (keepSession === null) endTokens(ctx, accountId);
   deleteCode(ctx.db, 'reset', accountId);
 }

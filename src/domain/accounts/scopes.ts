@@ -28,6 +28,9 @@ const SCOPES: ReadonlyMap<string, readonly string[]> = new Map([
   ].map((scope): [string, string[]] => [scope, []]),
 ]);
 
+/** Every scope there is. */
+export const allScopes: readonly string[] = [...SCOPES.keys()];
+
 /** What a token gets when nobody says otherwise: what the common apps ask for. */
 export const DEFAULT_SCOPES = 'read write follow push';
 
@@ -46,4 +49,15 @@ export function parseScopes(scopes: string | readonly string[]): string[] {
 /** Tells whether the granted scopes contain the needed one, directly or through a wider one. */
 export function hasScope(granted: readonly string[], needed: string): boolean {
   return granted.some((scope) => scope === needed || SCOPES.get(scope)?.includes(needed) === true);
+}
+
+/**
+ * What an app gets of its own scopes when it asks for these: `read` (or all it has) when it names
+ * none; null if it asks for anything that it may not have, or that is no scope.
+ */
+export function narrowScopes(own: readonly string[], asked: string | null): string[] | null {
+  if (asked === null) return own.includes('read') ? ['read'] : [...own];
+  const names = [...new Set(asked.split(/[\s+]+/).filter((name) => name !== ''))];
+  const fits = names.length > 0 && names.every((name) => SCOPES.has(name) && hasScope(own, name));
+  return fits ? names : null;
 }

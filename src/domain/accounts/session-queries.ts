@@ -58,21 +58,27 @@ export function deleteSession(db: Database, accountId: number, id: string): bool
   );
 }
 
-/** Ends all sessions of an account but one (`''`: really all). */
-export function deleteSessions(db: Database, accountId: number, except: string): void {
-  db.query('DELETE FROM sessions WHERE user_id = $accountId AND id <> $except').run({
-    accountId,
-    except,
-  });
+/** Ends all sessions of an account but one (`''`: really all); answers which. */
+export function deleteSessions(db: Database, accountId: number, except: string): string[] {
+  return db
+    .query<{ id: string }, { accountId: number; except: string }>(
+      'DELETE FROM sessions WHERE user_id = $accountId AND id <> $except RETURNING id',
+    )
+    .all({ accountId, except })
+    .map(({ id }) => id);
 }
 
 /** Keeps the newest sessions of an account, so that nobody fills the table by signing in again and again. */
-export function trimSessions(db: Database, accountId: number, keep: number): void {
-  db.query(
-    `DELETE FROM sessions WHERE user_id = $accountId AND id NOT IN (
-       SELECT id FROM sessions WHERE user_id = $accountId
-       ORDER BY last_seen_at DESC, created_at DESC LIMIT $keep)`,
-  ).run({ accountId, keep });
+export function trimSessions(db: Database, accountId: number, keep: number): string[] {
+  return db
+    .query<{ id: string }, { accountId: number; keep: number }>(
+      `DELETE FROM sessions WHERE user_id = $accountId AND id NOT IN (
+         SELECT id FROM sessions WHERE user_id = $accountId
+         ORDER BY last_seen_at DESC, created_at DESC LIMIT $keep)
+       RETURNING id`,
+    )
+    .all({ accountId, keep })
+    .map(({ id }) => id);
 }
 
 /** Removes sessions that are over. */

@@ -3,6 +3,7 @@ import { BunSQLiteAdapter } from '@lucia-auth/adapter-sqlite';
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import type { Context } from '#base/context.ts';
 import { hashSecret, randomName } from '#base/core/secrets.ts';
+import { emitLater } from '#domain/emit-live.ts';
 import {
   deleteSession,
   deleteSessions,
@@ -34,6 +35,7 @@ const SEEN_EVERY_MS = 10 * 60_000;
 const MAX_SESSIONS = 50;
 
 type SessionContext = Pick<Context, 'db' | 'now'>;
+type EndContext = Pick<Context, 'db' | 'live'>;
 const instances = new WeakMap<Database, ReturnType<typeof createLucia>>();
 
 /** What a request's cookie stands for; `sessionId` is the stored hash, `fresh` asks for the cookie to be set again. */
@@ -41,7 +43,7 @@ export type SessionView = { viewer: Viewer; sessionId: string; csrf: string; fre
 
 /** Starts a session; `id` goes into the cookie and is stored nowhere. */
 export async function startSession(
-  ctx: SessionContext,
+  ctx: SessionContext & EndContext,
   accountId: number,
   userAgent: string,
 ): Promise<{ id: string; csrf: string }> {
@@ -57,7 +59,7 @@ export async function startSession(
     },
     { sessionId: id },
   );
-  trimSessions(ctx.db, accountId, MAX_SESSIONS);
+  tellEnded(ctx, accountId, trimSessions(ctx.db, accountId, MAX_SESSIONS));
   return { id, csrf };
 }
 
@@ -79,17 +81,23 @@ export function listSessions(ctx: SessionContext, accountId: number): SessionInf
 }
 
 /** Ends one session of the viewer; false if it is not theirs or over already. */
-export function endSession(ctx: SessionContext, viewer: Viewer, hashedId: string): boolean {
-  return deleteSession(ctx.db, viewer.id, hashedId);
+export function endSession(ctx: EndContext, viewer: Viewer, hashedId: string): boolean {
+  const ended = deleteSession(ctx.db, viewer.id, hashedId);
+  if (ended) tellEnded(ctx, viewer.id, [hashedId]);
+  return ended;
 }
 
 /** Ends every session of an account, but for the one whose stored id is `except`. */
 export function endSessions(
-  ctx: SessionContext,
+  ctx: EndContext,
   accountId: number,
   options: { except?: string } = {},
 ): void {
-  deleteSessions(ctx.db, accountId, options.except ?? '');
+  tellEnded(ctx, accountId, deleteSessions(ctx.db, accountId, options.except ?? ''));
+}
+
+function tellEnded(ctx: EndContext, accountId: number, ids: readonly string[]): void {
+  for (const sessionId of ids) emitLater(ctx, 'session.ended', { accountId, sessionId });
 }
 
 function lucia(ctx: SessionContext) {

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { hashSecret, randomName } from '#base/core/secrets.ts';
+import { emitLater } from '#domain/emit-live.ts';
 import { findAccount } from './queries.ts';
 import { parseScopes } from './scopes.ts';
 import type { TokenInfo } from './token-queries.ts';
@@ -28,32 +29,49 @@ export function createToken(
     name: name.trim().slice(0, 100) || 'Token',
     scopes: parseScopes(scopes).join(' '),
     now: ctx.now(),
+    appId: null,
+    refreshHash: null,
+    expiresAt: null,
   });
   return raw;
 }
 
-/** Reads whose token it is and what it may do; null if it is unknown or its account suspended. */
-export function readToken(
-  ctx: Pick<Context, 'db' | 'now'>,
-  raw: string,
-): { viewer: Viewer; tokenId: number; scopes: string[] } | null {
+/** What a token opens; `appId` is null for one that was made by hand, `expiresAt` for one without end. */
+export type TokenView = {
+  viewer: Viewer;
+  tokenId: number;
+  scopes: string[];
+  appId: number | null;
+  expiresAt: number | null;
+};
+
+/** Reads whose token it is and what it may do; null if it is unknown, over, or its account suspended. */
+export function readToken(ctx: Pick<Context, 'db' | 'now'>, raw: string): TokenView | null {
   if (raw === '' || raw.length > 200) return null;
   const token = findToken(ctx.db, hashSecret(raw));
-  if (!token) return null;
+  if (!token || (token.expiresAt !== null && token.expiresAt <= ctx.now())) return null;
   if (ctx.now() - (token.lastUsedAt ?? 0) > USED_EVERY_MS) touchToken(ctx.db, token.id, ctx.now());
   return {
     viewer: { id: token.accountId, username: token.username, role: token.role },
     tokenId: token.id,
     scopes: token.scopes.split(' '),
+    appId: token.appId,
+    expiresAt: token.expiresAt,
   };
 }
 
-/** The tokens of an account, newest first, without the secret. */
+/** The tokens of an account that were made by hand, newest first, without the secret. */
 export function listTokens(ctx: Pick<Context, 'db'>, accountId: number): TokenInfo[] {
   return findTokens(ctx.db, accountId);
 }
 
 /** Ends a token of the viewer; false if there is none. */
-export function revokeToken(ctx: Pick<Context, 'db'>, viewer: Viewer, tokenId: number): boolean {
-  return deleteToken(ctx.db, viewer.id, tokenId);
+export function revokeToken(
+  ctx: Pick<Context, 'db' | 'live'>,
+  viewer: Viewer,
+  tokenId: number,
+): boolean {
+  const ended = deleteToken(ctx.db, viewer.id, tokenId);
+  if (ended) emitLater(ctx, 'token.ended', { accountId: viewer.id, tokenId });
+  return ended;
 }

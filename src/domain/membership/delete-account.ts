@@ -1,8 +1,8 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
+import { endTokens } from '#domain/accounts/end-access.ts';
 import { updateDeletion, updateSuspension } from '#domain/accounts/queries.ts';
 import { endSessions } from '#domain/accounts/sessions.ts';
-import { deleteTokens } from '#domain/accounts/token-queries.ts';
 import type { Actor } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { queueJob } from '#domain/queue-job.ts';
@@ -15,7 +15,7 @@ export function deleteAccount(ctx: Context, actor: Actor, accountId: number): vo
     updateSuspension(ctx.db, accountId, ctx.now());
     updateDeletion(ctx.db, accountId, ctx.now());
     endSessions(ctx, accountId);
-    deleteTokens(ctx.db, accountId);
+    endTokens(ctx, accountId);
     queueJob(ctx, 'membership.purge', { accountId }, { uniqueKey: String(accountId) });
   });
   emitLive(ctx, 'account.changed', { accountId });

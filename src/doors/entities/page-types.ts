@@ -167,8 +167,25 @@ export type SetupPage = {
   form: FormState;
 };
 export type SignInPage = { form: FormState; next: string };
+/** The page on which a person lets an app in, and the one with the code for apps that cannot be reached. */
+export type ConsentPage =
+  | {
+      step: 'ask';
+      app: { name: string; website: string | null };
+      account: AccountJson;
+      scopes: string[];
+      /** Where the answer goes: a host, an app on the device by its scheme, or a code on the screen. */
+      goesTo: { kind: 'site' | 'device' | 'code'; name: string };
+      /** What the app asked, which the form carries on. */
+      fields: Readonly<Record<string, string>>;
+      /** Where somebody else signs in first. */
+      otherAccount: string;
+    }
+  | { step: 'code'; app: { name: string }; code: string };
 export type JoinPage = {
   invite: string;
+  /** Where to go afterwards. */
+  next: string;
   inviter: string | null;
   /** The house rules, one an entry. */
   rules: string[];
@@ -191,6 +208,17 @@ export type TokenRow = {
   /** null: never. Within an hour, as it is noted. */
   lastUsedAt: string | null;
 };
+/** An app that was let in, with all its tokens. */
+export type AppRow = {
+  id: string;
+  name: string;
+  website: string | null;
+  scopes: string[];
+  /** How often it was let in. */
+  tokens: number;
+  createdAt: string;
+  lastUsedAt: string | null;
+};
 export type SettingsPage = {
   section: 'profile' | 'posting' | 'storage' | 'security' | 'account';
   storage: StorageMeter;
@@ -198,6 +226,7 @@ export type SettingsPage = {
   limits: ComposeLimits;
   sessions: SessionRow[];
   tokens: TokenRow[];
+  apps: AppRow[];
   archived: StatusJson[];
   form: FormState;
   /** ISO date on which the account will be gone, if its deletion was asked for. */
@@ -322,3 +351,18 @@ export type AboutPage = {
   rules: string[];
 };
 export type ProblemPage = { status: number; title: string; sentence: string };
+/** `/api/docs`: what apps may ask, a chapter at a time. */
+export type ReferencePage = {
+  /** Where the same is for programs. */
+  document: string;
+  chapters: { title: string; routes: ReferenceRow[] }[];
+};
+export type ReferenceRow = {
+  method: string;
+  path: string;
+  says: string;
+  answer: string;
+  /** Who may ask: a sentence. */
+  who: string;
+  fields: { name: string; kind: string; note: string; required: boolean }[];
+};

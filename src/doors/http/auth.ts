@@ -16,6 +16,12 @@ type Scopes = string | readonly string[];
  */
 export type SignedIn = true | Scopes | { scope?: Scopes; csrf?: 'now' | 'later' };
 
+/** What a route's guard asks, for who reads the route table; without `scopes` any token will do. */
+export type RouteNeed = {
+  readonly by: 'person' | 'admin' | 'anybody';
+  readonly scopes: readonly string[];
+};
+
 /** A caller of whom it is known who they are. */
 export type SignedInCaller = Caller & { readonly viewer: Viewer };
 
@@ -27,23 +33,23 @@ export type SignedInCaller = Caller & { readonly viewer: Viewer };
 export const authPlugin = (ctx: Context) =>
   new Elysia({ name: 'http.auth' }).macro({
     signedIn: (need: SignedIn) => ({
-      transform: async ({ request }) => {
+      transform: declared({ by: 'person', scopes: scopesOf(need) }, async ({ request }) => {
         await demandSignedIn(ctx, request, need);
-      },
+      }),
       resolve: async ({ request }) => present(await readCaller(ctx, request)),
     }),
     admin: (need: true | { csrf: 'later' }) => ({
-      transform: async ({ request }) => {
+      transform: declared({ by: 'admin', scopes: [] }, async ({ request }) => {
         await demandAdmin(ctx, request, need === true ? 'now' : 'later');
-      },
+      }),
       resolve: async ({ request }) => present(await readCaller(ctx, request)),
     }),
     caller: (need: true | Scopes) => ({
-      transform: async ({ request }) => {
+      transform: declared({ by: 'anybody', scopes: scopesOf(need) }, async ({ request }) => {
         const caller = await readCaller(ctx, request);
         if (need !== true) demandScope(caller, need);
         await demandCsrf(ctx, request, caller, 'now');
-      },
+      }),
       resolve: async ({ request }) => {
         const caller = await readCaller(ctx, request);
         return { caller, viewer: caller.viewer };
@@ -51,19 +57,44 @@ export const authPlugin = (ctx: Context) =>
     }),
   });
 
+type Guard = (context: { request: Request }) => Promise<void>;
+
+/** The guard itself says what it asks, so the route table cannot say otherwise. */
+function declared(need: RouteNeed, guard: Guard): Guard & { need: RouteNeed } {
+  return Object.assign(guard, { need });
+}
+
+/** What the guard among a route's hooks asks; null for a route without one. */
+export function readNeed(hooks: readonly { fn: unknown }[]): RouteNeed | null {
+  for (const { fn } of hooks) {
+    if (typeof fn === 'function' && 'need' in fn) return fn.need as RouteNeed;
+  }
+  return null;
+}
+
 /** The guard behind `signedIn`, for routes past Elysia; throws `unauthorized` or `forbidden`. */
 export async function demandSignedIn(
   ctx: Context,
   request: Request,
   need: SignedIn,
 ): Promise<SignedInCaller> {
-  const detailed = typeof need === 'object' && 'length' in need === false;
-  const scope = need === true ? undefined : detailed ? need.scope : need;
   const caller = await readCaller(ctx, request);
   const { caller: present_ } = present(caller);
-  if (scope !== undefined) demandScope(caller, scope);
-  await demandCsrf(ctx, request, caller, (detailed ? need.csrf : undefined) ?? 'now');
+  const scopes = scopesOf(need);
+  if (scopes.length > 0) demandScope(caller, scopes);
+  const csrf = isDetailed(need) ? need.csrf : undefined;
+  await demandCsrf(ctx, request, caller, csrf ?? 'now');
   return present_;
+}
+
+function isDetailed(need: SignedIn): need is { scope?: Scopes; csrf?: 'now' | 'later' } {
+  return typeof need === 'object' && 'length' in need === false;
+}
+
+function scopesOf(need: SignedIn): readonly string[] {
+  const scopes = isDetailed(need) ? need.scope : need;
+  if (scopes === undefined || scopes === true) return [];
+  return typeof scopes === 'string' ? [scopes] : scopes;
 }
 
 async function demandAdmin(ctx: Context, request: Request, csrf: 'now' | 'later'): Promise<void> {
@@ -76,8 +107,8 @@ async function demandAdmin(ctx: Context, request: Request, csrf: 'now' | 'later'
 }
 
 function demandScope(caller: Caller, scopes: Scopes): void {
-  if (caller.token === null) return;
-  const { scopes: granted } = caller.token;
+  const granted = (caller.token ?? caller.appToken)?.scopes;
+  if (granted === undefined) return;
   const needed = typeof scopes === 'string' ? [scopes] : scopes;
   if (!needed.some((scope) => hasScope(granted, scope))) {
     throw new AppError('forbidden', 'This action is outside the authorized scopes');
@@ -86,6 +117,9 @@ function demandScope(caller: Caller, scopes: Scopes): void {
 
 function present(caller: Caller): { caller: SignedInCaller; viewer: Viewer } {
   const { viewer } = caller;
+  if (viewer === null && caller.appToken !== null) {
+    throw new AppError('invalid', 'This method requires an authenticated user');
+  }
   if (viewer === null) throw new AppError('unauthorized', 'The access token is invalid');
   return { caller: { ...caller, viewer }, viewer };
 }

@@ -10,9 +10,15 @@ export type Caller = {
   readonly viewer: Viewer | null;
   /** Set if the cookie spoke; `id` is the stored hash. */
   readonly session: { readonly id: string; readonly csrf: string } | null;
-  /** Set if a Bearer token spoke. */
-  readonly token: { readonly id: number; readonly scopes: readonly string[] } | null;
-  /** True if there is an `Authorization: Bearer`, good or bad: cookies are ignored then. */
+  /** Set if a person's Bearer token spoke; `appId` is null for one that was made by hand. */
+  readonly token: {
+    readonly id: number;
+    readonly scopes: readonly string[];
+    readonly appId: number | null;
+  } | null;
+  /** Set if an app spoke for itself, without a person (client credentials). */
+  readonly appToken: { readonly appId: number; readonly scopes: readonly string[] } | null;
+  /** True if there is an `Authorization: Bearer` (or what stands for it in a stream), good or bad: cookies are ignored then. */
   readonly bearer: boolean;
   readonly address: string;
   readonly secure: boolean;
@@ -31,13 +37,14 @@ export function readCaller(ctx: Context, request: Request): Promise<Caller> {
 
 async function identify(ctx: Context, request: Request): Promise<Caller> {
   const { address, secure } = requestFacts(request);
-  const nobody = { viewer: null, session: null, token: null, bearer: false, address, secure };
-  const bearer = bearerOf(request.headers.get('authorization'));
+  const none = { viewer: null, session: null, token: null, appToken: null };
+  const nobody = { ...none, bearer: false, address, secure };
+  const bearer = bearerOf(request.headers.get('authorization')) ?? streamToken(request);
   if (bearer !== null) {
     const token = readToken(ctx, bearer);
-    if (!token) return { ...nobody, bearer: true };
-    const { viewer, tokenId, scopes } = token;
-    return { ...nobody, bearer: true, viewer, token: { id: tokenId, scopes } };
+    if (!token) return { ...nobody, bearer: true, appToken: readAppToken(ctx, bearer) };
+    const { viewer, tokenId, scopes, appId } = token;
+    return { ...nobody, bearer: true, viewer, token: { id: tokenId, scopes, appId } };
   }
   const raw = readSessionCookie(request);
   const session = raw === null ? null : await readSession(ctx, raw);

@@ -1,7 +1,7 @@
-import { isMediaPath, isSharedPath } from './surface.ts';
+import { isConsentPath, isMediaPath, isOpenedByApps, isSharedPath } from './surface.ts';
 
 /** Nothing from elsewhere, no inline script or style, no frame around us. */
-const PAGE_POLICY = [
+const PAGE_RULES = [
   "default-src 'none'",
   "img-src 'self' blob: data:",
   "script-src 'self'",
@@ -9,10 +9,12 @@ const PAGE_POLICY = [
   "connect-src 'self'",
   "font-src 'self'",
   "manifest-src 'self'",
-  "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
+const PAGE_POLICY = [...PAGE_RULES, "form-action 'self'"].join('; ');
+/** Browsers hold `form-action` against what a form's answer leads to: the app would never get its code. */
+const CONSENT_POLICY = PAGE_RULES.join('; ');
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 const PERMISSIONS =
@@ -40,7 +42,7 @@ export function addHeaders(
   if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
   if (!headers.has('vary')) headers.set('vary', VARY);
   const shared = isSharedPath(path);
-  if (headers.get('content-type')?.startsWith('text/html')) addPageHeaders(headers);
+  if (headers.get('content-type')?.startsWith('text/html')) addPageHeaders(headers, path);
   else if (!headers.has('content-security-policy')) {
     headers.set('content-security-policy', DATA_POLICY);
   }
@@ -57,11 +59,15 @@ export function addHeaders(
   if (facts.cookies.length > 0) headers.set('cache-control', 'private, no-store');
 }
 
-function addPageHeaders(headers: Headers): void {
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', PAGE_POLICY);
+function addPageHeaders(headers: Headers, path: string): void {
+  if (!headers.has('content-security-policy')) {
+    headers.set('content-security-policy', isConsentPath(path) ? CONSENT_POLICY : PAGE_POLICY);
+  }
   headers.set('x-frame-options', 'DENY');
   headers.set('permissions-policy', PERMISSIONS);
-  headers.set('cross-origin-opener-policy', 'same-origin');
+  // Otherwise an app that signs in through a window of its own would lose sight of it.
+  const opener = isOpenedByApps(path) ? 'unsafe-none' : 'same-origin';
+  headers.set('cross-origin-opener-policy', opener);
 }
 
 /** Answers OPTIONS for every address without looking who asks; CORS only where programs come from elsewhere. */

@@ -8,6 +8,16 @@ export function isApiPath(path: string): boolean {
   return API.some((start) => path.startsWith(start)) || OAUTH_API.has(path) || path === '/api';
 }
 
+/** The page on which a person lets an app in: its form leads on to the app, wherever that is. */
+export function isConsentPath(path: string): boolean {
+  return path === '/oauth/authorize' || path === '/oauth/authorize/';
+}
+
+/** True for pages that an app may open in a window of its own and wait for: the consent and the way to it. */
+export function isOpenedByApps(path: string): boolean {
+  return isConsentPath(path) || path === '/sign-in' || path.startsWith('/join/');
+}
+
 /** True for photos and avatars. */
 export function isMediaPath(path: string): boolean {
   return path.startsWith('/media/');

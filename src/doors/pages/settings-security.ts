@@ -4,9 +4,11 @@ import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import { changeEmail } from '#domain/accounts/change-email.ts';
 import { changePassword } from '#domain/accounts/change-password.ts';
+import { endAppAccess } from '#domain/accounts/end-access.ts';
 import { findLogin } from '#domain/accounts/login-queries.ts';
 import { endSession, endSessions } from '#domain/accounts/sessions.ts';
-import { listTokens, revokeToken } from '#domain/accounts/tokens.ts';
+import { countTokens } from '#domain/accounts/token-queries.ts';
+import { revokeToken } from '#domain/accounts/tokens.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -44,6 +46,12 @@ export const settingsSecurity = (ctx: Context): AnyElysia =>
       if (!endSession(ctx, caller.viewer, params.id)) throw notFound(request);
       return redirectTo(ctx, request, HERE, { kind: 'done', text: 'That device is signed out.' });
     })
+    .post('/settings/apps/:id/revoke', ({ request, params, caller }) => {
+      demandSession(caller);
+      const id = parseId(params.id);
+      if (id === null || !endAppAccess(ctx, caller.viewer, id)) throw notFound(request);
+      return redirectTo(ctx, request, HERE, { kind: 'done', text: 'The app is shut out.' });
+    })
     .post('/settings/tokens/:id/revoke', ({ request, params, caller }) => {
       demandSession(caller);
       const id = parseId(params.id);
@@ -64,7 +72,7 @@ async function changeOwnPassword(
       password: form.password,
       sessionId: caller.session?.id ?? null,
     });
-    const text = changedText(listTokens(ctx, caller.viewer.id).length);
+    const text = changedText(countTokens(ctx.db, caller.viewer.id));
     return redirectTo(ctx, request, HERE, { kind: 'done', text });
   } catch (error) {
     const email = findLogin(ctx.db, caller.viewer.id)?.email ?? '';

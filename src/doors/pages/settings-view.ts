@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { firstPage } from '#base/core/page.ts';
+import { findAppsOf } from '#domain/accounts/app-queries.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { listSessions } from '#domain/accounts/sessions.ts';
 import { listTokens } from '#domain/accounts/tokens.ts';
@@ -59,6 +60,7 @@ function drawSettings(
     limits: settingsLimits(ctx, id),
     sessions: section === 'security' ? sessionRows(ctx, caller) : [],
     tokens: section === 'security' ? tokenRows(ctx, id) : [],
+    apps: section === 'security' ? appRows(ctx, id) : [],
     archived: section === 'storage' ? archivedPosts(ctx, caller) : [],
     form,
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
@@ -84,6 +86,18 @@ function tokenRows(ctx: Context, accountId: number): SettingsPage['tokens'] {
     scopes: token.scopes,
     createdAt: new Date(token.createdAt).toISOString(),
     lastUsedAt: token.lastUsedAt === null ? null : new Date(token.lastUsedAt).toISOString(),
+  }));
+}
+
+function appRows(ctx: Context, accountId: number): SettingsPage['apps'] {
+  return findAppsOf(ctx.db, accountId).map((app) => ({
+    id: String(app.id),
+    name: app.name,
+    website: app.website === '' ? null : app.website,
+    scopes: [...new Set(app.scopes.split(' '))],
+    tokens: app.tokens,
+    createdAt: new Date(app.createdAt).toISOString(),
+    lastUsedAt: app.lastUsedAt === null ? null : new Date(app.lastUsedAt).toISOString(),
   }));
 }
 

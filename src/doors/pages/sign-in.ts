@@ -7,6 +7,7 @@ import type { FormState } from '#doors/entities/page-types.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import { readCaller } from '#doors/http/caller.ts';
 import { setSessionCookie } from '#doors/http/cookies.ts';
+import { isTrue } from '#doors/http/fields.ts';
 import { freshForm, seeOther, typedValues } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { safeNext } from '#doors/http/links.ts';
@@ -22,9 +23,11 @@ export const signInPage = (ctx: Context): AnyElysia =>
     .get(
       '/sign-in',
       async ({ request }) => {
-        const next = safeNext(readQuery(request).next);
+        const query = readQuery(request);
+        const next = safeNext(query.next);
         const { viewer } = await readCaller(ctx, request);
-        if (viewer !== null) return seeOther(next);
+        // An app may ask that somebody signs in anew, perhaps somebody else.
+        if (viewer !== null && !isTrue(query.again)) return seeOther(next);
         return await showPage(ctx, request, draw(next, freshForm()));
       },
       { parse: 'none' },

@@ -2,6 +2,7 @@ import type {
   AboutPage,
   AdminPage,
   ComposePage,
+  ConsentPage,
   EditPostPage,
   ElsewherePage,
   HomePage,
@@ -11,6 +12,7 @@ import type {
   PostPage,
   ProblemPage,
   ProfilePage,
+  ReferencePage,
   ResetPage,
   SearchPage,
   SettingsPage,
@@ -56,10 +58,12 @@ export type PageContent =
   | Content<'edit', EditPostPage>
   | Content<'setup', SetupPage>
   | Content<'signin', SignInPage>
+  | Content<'consent', ConsentPage>
   | Content<'join', JoinPage>
   | Content<'reset', ResetPage>
   | Content<'settings', SettingsPage>
   | Content<'admin', AdminPage>
   | Content<'about', AboutPage>
   | Content<'help', Record<never, never>>
+  | Content<'reference', ReferencePage>
   | Content<'problem', ProblemPage>;

@@ -5,6 +5,7 @@ import { Shell as Frame, type Width } from '#web/components/shell.tsx';
 import { AboutPage } from '#web/pages/about-page.tsx';
 import { AdminPage } from '#web/pages/admin-page.tsx';
 import { ComposePage } from '#web/pages/compose-page.tsx';
+import { ConsentPage } from '#web/pages/consent-page.tsx';
 import { EditPage } from '#web/pages/edit-page.tsx';
 import { ElsewherePage } from '#web/pages/elsewhere-page.tsx';
 import { HelpPage } from '#web/pages/help-page.tsx';
@@ -15,6 +16,7 @@ import { PeoplePage } from '#web/pages/people-page.tsx';
 import { PostPage } from '#web/pages/post-page.tsx';
 import { ProblemPage } from '#web/pages/problem-page.tsx';
 import { ProfilePage } from '#web/pages/profile-page.tsx';
+import { ReferencePage } from '#web/pages/reference-page.tsx';
 import { ResetPage } from '#web/pages/reset-page.tsx';
 import { SearchPage } from '#web/pages/search-page.tsx';
 import { SettingsPage } from '#web/pages/settings-page.tsx';
@@ -40,6 +42,7 @@ const frames: Frames = {
   edit: { width: 'column', islands: ['page'] },
   setup: { width: 'column', islands: ['page'] },
   signin: { width: 'narrow', islands: ['page'] },
+  consent: { width: 'narrow', islands: ['page'] },
   join: { width: 'narrow', islands: ['page'] },
   reset: { width: 'narrow', islands: ['page'] },
   settings: { width: 'column', islands: ['page'] },
@@ -75,6 +78,8 @@ function body(shell: Shell, content: PageContent): VNode {
       return <SetupPage props={content.props} />;
     case 'signin':
       return <SignInPage shell={shell} props={content.props} />;
+    case 'consent':
+      return <ConsentPage shell={shell} props={content.props} />;
     case 'join':
       return <JoinPage shell={shell} props={content.props} />;
     case 'reset':
@@ -87,10 +92,15 @@ function body(shell: Shell, content: PageContent): VNode {
       return <AboutPage shell={shell} props={content.props} />;
     case 'help':
       return <HelpPage shell={shell} />;
+    case 'reference':
+      return <ReferencePage props={content.props} />;
     case 'problem':
       return <ProblemPage props={content.props} />;
   }
 }
+
+/** Pages that ask one question and lead nowhere else. */
+const alone: ReadonlySet<PageContent['page']> = new Set(['setup', 'consent']);
 
 /**
  * The whole HTML document of a page, ready to send as `text/html; charset=utf-8`. Text is escaped;
@@ -106,7 +116,7 @@ export function renderPage(shell: Shell, content: PageContent): string {
       {whole ? (
         inner
       ) : (
-        <Frame shell={shell} width={width} alone={content.page === 'setup'}>
+        <Frame shell={shell} width={width} alone={alone.has(content.page)}>
           {inner}
         </Frame>
       )}
