@@ -1,9 +1,11 @@
 import type { Context } from '#base/context.ts';
+import { readAppToken } from '#domain/accounts/app-tokens.ts';
 import { readSession } from '#domain/accounts/sessions.ts';
 import { readToken } from '#domain/accounts/tokens.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { readSessionCookie, setSessionCookie } from './cookies.ts';
 import { requestFacts } from './request-facts.ts';
+import { streamToken } from './upgrade.ts';
 
 /** Who sent a request, and by what it shows that. */
 export type Caller = {
