@@ -2,11 +2,13 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { requireAdmin, requireManageable } from '#domain/accounts/actors.ts';
+import { keepCut } from '#domain/accounts/cut-queries.ts';
 import { silenceTokens } from '#domain/accounts/end-access.ts';
 import { type AccountRow, findAccount, updateSuspension } from '#domain/accounts/queries.ts';
 import { endSessions } from '#domain/accounts/sessions.ts';
 import type { Actor } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { queueJob } from '#domain/queue-job.ts';
 import { endFollowsWith } from './end-follows-with.ts';
 import { requireRemovable } from './removable.ts';
 
@@ -17,7 +19,11 @@ import { requireRemovable } from './removable.ts';
  */
 export function suspendAccount(ctx: Context, actor: Actor, accountId: number): void {
   const account = findRemote(ctx, actor, accountId) ?? requireRemovable(ctx, actor, accountId);
-  if (account.suspendedAt !== null) return;
+  if (account.suspendedAt !== null) {
+    // It may be hidden only because of its domain, and come back with that.
+    keepCut(ctx.db, accountId);
+    return;
+  }
   transaction(ctx.db, () => {
     if (account.domain === null) {
       endSessions(ctx, accountId);
@@ -34,7 +40,12 @@ export function restoreAccount(ctx: Context, actor: Actor, accountId: number): v
   if (account.deletionAt !== null && account.deletionAt <= ctx.now()) {
     throw new AppError('conflict', 'This account is being deleted and cannot come back.');
   }
-  updateSuspension(ctx.db, accountId, null);
+  transaction(ctx.db, () => {
+    updateSuspension(ctx.db, accountId, null);
+    keepCut(ctx.db, accountId);
+    // The rule of its domain may hide it all the same.
+    if (account.domain !== null) queueJob(ctx, 'moderation.cut_domains', {}, { uniqueKey: 'all' });
+  });
   emitLive(ctx, 'account.changed', { accountId });
 }
 
