@@ -14,10 +14,18 @@ import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
 import { blocks } from '#doors/mastodon/blocks.ts';
+import { credentials } from '#doors/mastodon/credentials.ts';
+import { filterPosts, filterWords } from '#doors/mastodon/filter-parts.ts';
+import { filters } from '#doors/mastodon/filters.ts';
 import { follows } from '#doors/mastodon/follows.ts';
+import { groupedNotifications } from '#doors/mastodon/grouped-notifications.ts';
+import { instance } from '#doors/mastodon/instance.ts';
 import { kept } from '#doors/mastodon/kept.ts';
 import { media } from '#doors/mastodon/media.ts';
 import { reports } from '#doors/mastodon/reports.ts';
+import { notificationPolicy, notifications } from '#doors/mastodon/notifications.ts';
+import { oldFilters } from '#doors/mastodon/old-filters.ts';
+import { preferences } from '#doors/mastodon/preferences.ts';
 import { searches } from '#doors/mastodon/searches.ts';
 import { statusActs } from '#doors/mastodon/status-acts.ts';
 import { statusPeople } from '#doors/mastodon/status-people.ts';
@@ -93,10 +101,19 @@ const doors: readonly Door[] = [
   outbox,
   postParts,
   about,
+  filters,
+  filterWords,
+  filterPosts,
   adminAccounts,
+  groupedNotifications,
+  instance,
   adminDomains,
   adminInvites,
   adminReports,
+  notifications,
+  notificationPolicy,
+  oldFilters,
+  preferences,
   adminSettingsPage,
   adminStorage,
   changePost,

@@ -105,3 +105,22 @@ export function countStatements(ctx: Context, work: () => unknown): number {
   }
   return statements;
 }
+
+/** The same for something that takes its time, like a request; looks at whether anything was written do not count. */
+export async function countLooks(ctx: Context, work: () => Promise<unknown>): Promise<number> {
+  const { db } = ctx;
+  const original = db.query;
+  let looks = 0;
+  Object.assign(db, {
+    query: (sql: string) => {
+      if (!/^(PRAGMA|SELECT total_changes)/.test(sql)) looks += 1;
+      return original.call(db, sql);
+    },
+  });
+  try {
+    await work();
+  } finally {
+    Object.assign(db, { query: original });
+  }
+  return looks;
+}

@@ -18,6 +18,7 @@ import { cleanWords, postLimits } from './limits.ts';
 import { listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
+import { tellCompany } from './tell-news.ts';
 import type { Visibility } from './visibility.ts';
 
 /** What an author changes; what is left out stays. */
@@ -93,6 +94,7 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
   return true;
 }
 
+  if (telling) tellCompany(ctx, post);
 function checkPhotos(post: PostRow, mediaIds: number[], caption: string): void {
   if (mediaIds.length > postLimits.photos) {
     throw new AppError('invalid', `A post can have at most ${postLimits.photos} photos.`);

@@ -19,6 +19,8 @@ import { findKeyedPost, findPost, insertKey, insertPost } from './queries.ts';
 import { readPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
 import { narrower, type Visibility } from './visibility.ts';
+import { tellWaiting } from './tell-news.ts';
+import { tellWatchers } from './tell-watchers.ts';
 
 /** What a person publishes; what is left out follows their preferences, or the post they answer. */
 export type PostInput = {
@@ -119,6 +121,8 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
 
 function readParent(ctx: Context, viewer: Viewer, id: number): PostRow {
   const parent = readPost(ctx, viewer, id);
+  if (post) tellWaiting(ctx, post, mentionedIds);
+  if (post) tellWatchers(ctx, post, mentionedIds);
   if (parent.archivedAt !== null) {
     throw new AppError('invalid', 'This post is archived; show it again before commenting.');
   }

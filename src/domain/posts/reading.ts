@@ -4,6 +4,7 @@ import { AppError } from '#base/core/errors.ts';
 import type { Page } from '#base/core/page.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { readSetting } from '#domain/settings.ts';
+import { IN_MUTED_THREAD } from './muted-queries.ts';
 import { POST_COLUMNS, type PostRow } from './rows.ts';
 import { type Bounds, bounds, direction, mergeNewest, newestFirst } from './slice.ts';
 
@@ -71,7 +72,7 @@ export type PostStamp = {
   rev: number;
   accountId: number;
   accountRev: number;
-  /** What the viewer did to it: 1 liked, 2 boosted, 4 kept, 8 pinned, 16: it is the viewer's. */
+  /** What the viewer did to it: 1 liked, 2 boosted, 4 kept, 8 pinned, 16: it is the viewer's, 32: of a muted thread. */
   flags: number;
 };
 
@@ -79,7 +80,12 @@ const MINE = (table: string) => `EXISTS (SELECT 1 FROM ${table} r
   WHERE r.account_id = $viewerId AND r.post_id = p.id)`;
 const FLAGS = `CASE WHEN $viewerId = 0 THEN 0 ELSE
   ${MINE('likes')} + 2 * ${MINE('shares')} + 4 * ${MINE('bookmarks')}
-  + CASE WHEN p.account_id = $viewerId THEN 16 + 8 * ${MINE('featured')} ELSE 0 END END`;
+  + 32 * ${IN_MUTED_THREAD}
+  + CASE WHEN p.account_id = $viewerId THEN 16 + 8 * ${MINE('featured')} ELSE 0 END
+  + 1024 * EXISTS (SELECT 1 FROM preferences WHERE account_id = $viewerId
+    AND see_likes * see_boosts * see_comments * see_counts = 0) END`;
+const SWITCHES = `(SELECT group_concat(key || value) FROM settings
+  WHERE key > 'features.' AND key < 'features/')`;
 
 /** Stamps of those of the posts that the viewer may see, in the order of `ids`. */
 export function readStamps(ctx: Context, viewer: Asker, ids: number[]): PostStamp[] {

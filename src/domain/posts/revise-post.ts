@@ -6,6 +6,7 @@ import { findPost, updatePost } from './queries.ts';
 import { indexRemoteWords, wordsOf } from './receive-post.ts';
 import type { RemotePost } from './remote-types.ts';
 import type { PostRow } from './rows.ts';
+import { tellCompany } from './tell-news.ts';
 
 /** Former states that are kept of a remote post: its server keeps the rest. */
 const MOST_VERSIONS = 100;
@@ -38,6 +39,7 @@ export function revisePost(ctx: Context, postId: number, post: RemotePost): bool
   indexRemoteWords(ctx, postId, post);
   return true;
 }
+  if (telling) tellCompany(ctx, known);
 
 type Words = ReturnType<typeof wordsOf>;
 

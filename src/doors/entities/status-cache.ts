@@ -33,7 +33,7 @@ export function statusesByIds(
     const { json } = piece.entry;
     const post = piece.flags === 0 ? json : { ...json, ...flagFields(piece.flags) };
     if (!piece.boost) return post;
-    return { ...piece.boost, ...flagFields(piece.flags & 7), reblog: post };
+    return { ...piece.boost, ...flagFields(piece.flags & 39), reblog: post };
   });
 }
 
@@ -47,7 +47,7 @@ export function statusListText(
     entry.head ??= textBeforeFlags(entry.json);
     const post = `${entry.head}${flagsText(flags)}`;
     if (!boost) return post;
-    return `${textBeforeFlags(boost)},"reblog":${post}${flagsText(flags & 7)}`;
+    return `${textBeforeFlags(boost)},"reblog":${post}${flagsText(flags & 39)}`;
   });
   return `[${texts.join(',')}]`;
 }

@@ -117,6 +117,22 @@ export type MediaAttachmentJson = {
   };
 };
 
+/** A person's filter without its words and posts. */
+export type FilterJson = {
+  id: string;
+  title: string;
+  context: string[];
+  expires_at: string | null;
+  filter_action: 'warn' | 'hide' | 'blur';
+};
+
+/** That a post meets a filter of the viewer, and by what. */
+export type FilterResultJson = {
+  filter: FilterJson;
+  keyword_matches: string[] | null;
+  status_matches: string[] | null;
+};
+
 export type StatusJson = {
   id: string;
   uri: string;
@@ -152,7 +168,7 @@ export type StatusJson = {
   muted: boolean;
   bookmarked: boolean;
   pinned?: boolean;
-  filtered: never[];
+  filtered: FilterResultJson[];
   pf_type: 'photo' | 'photo:album' | 'text' | 'reply';
   content_text: string | null;
   reply_count: number;

@@ -10,7 +10,7 @@ export function flagFields(flags: number): Flagged {
   return {
     favourited: (flags & 1) !== 0,
     reblogged: (flags & 2) !== 0,
-    muted: false,
+    muted: (flags & 32) !== 0,
     bookmarked: (flags & 4) !== 0,
     ...((flags & 16) === 0 ? {} : { pinned: (flags & 8) !== 0 }),
   };

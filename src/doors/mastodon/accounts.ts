@@ -54,7 +54,7 @@ export const accounts = (ctx: Context): AnyElysia =>
               withBoosts: !isTrue(query.exclude_reblogs) && !isTrue(query.only_media),
               tag: tag === '' ? null : foldTag(tag),
             });
-        return statusPage(ctx, request, viewer, page, ids);
+        return statusPage(ctx, request, viewer, page, ids, ids, 'account');
       },
       { caller: 'read:statuses', parse: 'none' },
     )

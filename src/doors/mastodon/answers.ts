@@ -2,7 +2,10 @@ import type { Context } from '#base/context.ts';
 import type { Page } from '#base/core/page.ts';
 import { findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { hasFilters } from '#domain/filters/match.ts';
+import type { FilterContext } from '#domain/filters/queries.ts';
 import { accountsJson } from '#doors/entities/account.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
 import { statusesByIds, statusListText } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { notFound } from '#doors/http/errors.ts';
@@ -17,7 +20,8 @@ export function statusOr404(
   viewer: Asker,
   id: number | null,
 ): StatusJson {
-  const [status] = id === null ? [] : statusesByIds(ctx, viewer, [id]);
+  const found = id === null ? [] : statusesByIds(ctx, viewer, [id]);
+  const [status] = applyFilters(ctx, viewer, null, found);
   if (!status) throw notFound(request);
   return status;
 }
@@ -34,7 +38,10 @@ export function ownStatusOr404(
   return { id: Number(status.id), status };
 }
 
-/** A page of posts by id, with its `Link` header, which goes on by `cursors` where the order is another one. */
+/**
+ * A page of posts by id, with its `Link` header, which goes on by `cursors` where the order is another
+ * one. What the viewer's filters hide in this `context` is left out; the pages stay as they are.
+ */
 export function statusPage(
   ctx: Context,
   request: Request,
@@ -42,14 +49,21 @@ export function statusPage(
   page: Page,
   ids: number[],
   cursors: readonly number[] = ids,
+  context: FilterContext | null = null,
 ): Response {
   const link = linkHeader(ctx, request, page, cursors);
-  return new Response(statusListText(ctx, viewer, ids), {
+  return new Response(listText(ctx, viewer, ids, context), {
     headers: {
       'content-type': 'application/json; charset=utf-8',
       ...(link === null ? {} : { link }),
     },
   });
+}
+
+/** Most people filter nothing and get the stored text. */
+function listText(ctx: Context, viewer: Asker, ids: number[], context: FilterContext | null) {
+  if (viewer === null || !hasFilters(ctx, viewer)) return statusListText(ctx, viewer, ids);
+  return JSON.stringify(applyFilters(ctx, viewer, context, statusesByIds(ctx, viewer, ids)));
 }
 
 /** A page of anything else; `cursor` for lists of people (see `linkHeader`). */

@@ -5,6 +5,7 @@ import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { bookmarkPost, unbookmarkPost } from '#domain/posts/bookmark.ts';
 import { likePost, unlikePost } from '#domain/posts/like.ts';
+import { muteThread, unmuteThread } from '#domain/posts/mute-thread.ts';
 import { pinPost, unpinPost } from '#domain/posts/pin.ts';
 import { sharePost, unsharePost } from '#domain/posts/share.ts';
 import { authPlugin } from '#doors/http/auth.ts';
@@ -25,6 +26,8 @@ export const statusActs = (ctx: Context): AnyElysia =>
     .post('/api/v1/statuses/:id/unfavourite', acted(ctx, by(unlikePost)), needs('favourites'))
     .post('/api/v1/statuses/:id/bookmark', acted(ctx, bookmarkPost), needs('bookmarks'))
     .post('/api/v1/statuses/:id/unbookmark', acted(ctx, unbookmarkPost), needs('bookmarks'))
+    .post('/api/v1/statuses/:id/mute', acted(ctx, muteThread), needs('mutes'))
+    .post('/api/v1/statuses/:id/unmute', acted(ctx, unmuteThread), needs('mutes'))
     .post('/api/v1/statuses/:id/pin', acted(ctx, by(pinPost)), needs('accounts'))
     .post('/api/v1/statuses/:id/unpin', acted(ctx, by(unpinPost)), needs('accounts'))
     .post(

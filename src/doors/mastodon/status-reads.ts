@@ -1,9 +1,13 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
-import { listAncestorIds, listDescendantIds } from '#domain/posts/reading.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { listCommentIds } from '#domain/posts/list-comment-ids.ts';
+import { listAncestorIds } from '#domain/posts/reading.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { statusEditsJson } from '#doors/entities/status-edits.ts';
+import type { StatusJson } from '#doors/entities/types.ts';
 import { fetchThread } from '#doors/federation/remote/fetch-thread.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { ownStatusOr404, statusOr404 } from './answers.ts';
@@ -19,8 +23,8 @@ export const statusReads = (ctx: Context): AnyElysia =>
         const id = Number(status.id);
         if (viewer !== null && !status.account.local) fetchThread(ctx, id);
         return Response.json({
-          ancestors: statusesByIds(ctx, viewer, listAncestorIds(ctx, viewer, id)),
-          descendants: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
+          ancestors: thread(ctx, viewer, listAncestorIds(ctx, viewer, id)),
+          descendants: thread(ctx, viewer, listCommentIds(ctx, viewer, id)),
         });
       },
       { caller: 'read:statuses', parse: 'none' },
@@ -43,3 +47,7 @@ export const statusReads = (ctx: Context): AnyElysia =>
       },
       { signedIn: 'read:statuses', parse: 'none' },
     );
+
+function thread(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: number[]): StatusJson[] {
+  return applyFilters(ctx, viewer, 'thread', statusesByIds(ctx, viewer, ids));
+}

@@ -17,7 +17,8 @@ export const timelines = (ctx: Context): AnyElysia =>
       '/api/v1/timelines/home',
       ({ request, viewer }) => {
         const page = readPage(readQuery(request));
-        return statusPage(ctx, request, viewer, page, homeTimeline(ctx, viewer, page));
+        const ids = homeTimeline(ctx, viewer, page);
+        return statusPage(ctx, request, viewer, page, ids, ids, 'home');
       },
       { signedIn: 'read:statuses', parse: 'none' },
     )
@@ -28,7 +29,7 @@ export const timelines = (ctx: Context): AnyElysia =>
         const page = readPage(query);
         const filter = { onlyMedia: isTrue(query.only_media), ...originOf(query) };
         const ids = publicTimeline(ctx, viewer, page, filter);
-        return statusPage(ctx, request, viewer, page, ids);
+        return statusPage(ctx, request, viewer, page, ids, ids, 'public');
       },
       { caller: 'read:statuses', parse: 'none' },
     )
@@ -38,7 +39,7 @@ export const timelines = (ctx: Context): AnyElysia =>
         const query = readQuery(request);
         const page = readPage(query);
         const ids = tagTimeline(ctx, viewer, params.tag, page, originOf(query));
-        return statusPage(ctx, request, viewer, page, ids);
+        return statusPage(ctx, request, viewer, page, ids, ids, 'public');
       },
       { caller: 'read:statuses', parse: 'none' },
     );
