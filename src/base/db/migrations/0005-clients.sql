@@ -87,6 +87,13 @@ CREATE TABLE markers (
   PRIMARY KEY (account_id, timeline)
 ) STRICT, WITHOUT ROWID;
 
+-- What the official Pixelfed app keeps for a person on their server; JSON.
+CREATE TABLE app_settings (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+  common TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
 -- What a person wants to see, and what others may do with the person's posts. The instance's
 -- settings are the widest that is possible.
 ALTER TABLE preferences ADD COLUMN see_likes INTEGER NOT NULL DEFAULT 1;
