@@ -144,6 +144,16 @@ test('a photo, its comment from elsewhere and where it went', async () => {
   expect(stranger.status).toBe(200);
   expect(stranger.html).toContain(`${b.origin}/@bob/${id}`);
   expect(stranger.html).not.toContain('Boats at dawn');
+  // Apps know a boost by an id of its own; its address leads to the post.
+  const known = path.split('/').at(-1) ?? '';
+  const boosted = await a.request(`/api/v1/statuses/${known}/reblog`, {
+    token: ann.token,
+    method: 'POST',
+  });
+  const boost = (await boosted.json()) as { id: string };
+  const moved = await open(a, `/@ann/${boost.id}`, { as: ann });
+  expect([moved.status, moved.headers.get('location')]).toEqual([301, path]);
+  expect((await open(a, `/@ann/${boost.id}/edit`, { as: ann })).status).toBe(404);
   await send(a, ann, `${path}/comment`, { caption: 'What a light!' });
   await settle();
   const own = await open(b, `/@bob/${id}`, { as: bob });

@@ -262,3 +262,13 @@ test('T46: the worst texts are read in a moment, and cut', () => {
     expect(least).toBeLessThan(80);
   }
 }, 30_000);
+
+test('what is shortened in an address is hidden by the styles, and an ellipsis stands for it', async () => {
+  const url = `https://there.example/${'long-'.repeat(20)}`;
+  const html = sanitiseHtml(`<a href="${url}">${url}</a>`);
+  const css = await Bun.file(`${import.meta.dir}/../../web/styles/elsewhere.css`).text();
+  for (const name of ['invisible', 'ellipsis']) {
+    expect(html).toContain(`class="${name}"`);
+    expect(css).toContain(`.${name}`);
+  }
+});

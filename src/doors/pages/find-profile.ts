@@ -47,8 +47,8 @@ export function acctOf(row: Pick<AccountRow, 'username' | 'domain'>): string {
   return row.domain === null ? row.username : `${row.username}@${row.domain}`;
 }
 
-/** The post behind `/@name/ID` as the viewer may see it; hidden and missing throw the same. */
-export function findPagePost(
+/** The post or the boost behind `/@name/ID` as the viewer may see it; hidden and missing throw the same. */
+export function findPageStatus(
   ctx: Context,
   request: Request,
   viewer: Viewer | null,
@@ -57,6 +57,18 @@ export function findPagePost(
   const id = parseId(params.id);
   const [post] = id === null ? [] : statusesByIds(ctx, viewer, [id]);
   if (post?.account.acct.toLowerCase() !== params.name.toLowerCase()) throw notFound(request);
+  return post;
+}
+
+/** The post behind `/@name/ID…`; a boost has no pages of its own. */
+export function findPagePost(
+  ctx: Context,
+  request: Request,
+  viewer: Viewer | null,
+  params: { name: string; id: string },
+): StatusJson {
+  const post = findPageStatus(ctx, request, viewer, params);
+  if (post.reblog !== null) throw notFound(request);
   return post;
 }
 

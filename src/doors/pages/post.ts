@@ -18,7 +18,7 @@ import { showPage } from '#doors/http/html.ts';
 import type { PageHead } from '#doors/render/page-content.ts';
 import { profilePath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
-import { findPagePost, moveTo, pathOf, postParams } from './find-profile.ts';
+import { findPagePost, findPageStatus, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
 import { readDeliveryRows } from './read-delivery-rows.ts';
 import { isElsewhere, showElsewherePost } from './show-elsewhere.ts';
@@ -34,7 +34,9 @@ export const post = (ctx: Context): AnyElysia =>
       '/@:name/:id',
       ({ request, params, caller, viewer }) =>
         keepForStrangers(ctx, request, caller, () => {
-          const found = findPagePost(ctx, request, viewer, params);
+          const found = findPageStatus(ctx, request, viewer, params);
+          // Apps know a boost by an id of its own.
+          if (found.reblog !== null) return moveTo(pathOf(found.reblog));
           if (params.name !== found.account.acct) return moveTo(pathOf(found));
           if (isElsewhere(viewer, found)) return showElsewherePost(ctx, request, caller, found);
           if (!found.account.local) fetchThread(ctx, Number(found.id));
