@@ -73,6 +73,18 @@ import { signOutPage } from '#doors/pages/sign-out.ts';
 import { tag } from '#doors/pages/tag.ts';
 
 /** Every way in from outside: a table of contents of what the server answers. */
+import { appSettings } from '#doors/pixelfed/app-settings.ts';
+import { compatNodeinfo } from '#doors/pixelfed/compat-nodeinfo.ts';
+import { composeApi } from '#doors/pixelfed/compose.ts';
+import { configApi } from '#doors/pixelfed/config.ts';
+import { directApi } from '#doors/pixelfed/direct.ts';
+import { discover } from '#doors/pixelfed/discover.ts';
+import { peopleApi } from '#doors/pixelfed/people.ts';
+import { reportsApi } from '#doors/pixelfed/reports.ts';
+import { pixelfedStubs } from '#doors/pixelfed/stubs.ts';
+import { streaming } from '#doors/streaming/routes.ts';
+import { type Streams, streamsOf } from '#doors/streaming/streams.ts';
+import { referenceDoor } from './reference/reference-door.ts';
 const doors: readonly Door[] = [
   webfinger,
   hostMeta,
@@ -98,6 +110,10 @@ const doors: readonly Door[] = [
   timelines,
   instanceActor,
   actorLists,
+  notifications,
+  notificationPolicy,
+  oldFilters,
+  preferences,
   outbox,
   postParts,
   about,
@@ -110,10 +126,6 @@ const doors: readonly Door[] = [
   adminDomains,
   adminInvites,
   adminReports,
-  notifications,
-  notificationPolicy,
-  oldFilters,
-  preferences,
   adminSettingsPage,
   adminStorage,
   changePost,
@@ -146,9 +158,15 @@ const doors: readonly Door[] = [
 
 /** Joins all doors behind the common one, with the short paths of photos and documents in front. */
 export function openDoors(ctx: Context): FrontDoor {
-  return createDoor(ctx, {
-    doors,
+  const front: FrontDoor = createDoor(ctx, {
+    doors: [...doors, referenceDoor(() => front.routes)],
     mediaFiles: createMediaFiles(ctx, canSeeMedia, readCaller),
     documents: createDocuments(ctx),
   });
 }
+  return front;
+}
+
+/** Those who listen to what happens here. */
+export function openStreams(ctx: Context): Streams {
+  return streamsOf(ctx);

@@ -49,6 +49,7 @@ const frames: Frames = {
   admin: { width: 'column', islands: ['page'] },
   about: { width: 'column', islands: ['page'] },
   help: { width: 'column', islands: ['page'] },
+  reference: { width: 'wide', islands: ['page'] },
   problem: { width: 'narrow', islands: ['page'] },
 };
 
