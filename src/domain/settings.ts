@@ -1,7 +1,12 @@
 import type { Context } from '#base/context.ts';
 import { parseBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
-import { deleteSetting, findSetting, saveSetting } from '#base/db/settings-queries.ts';
+import {
+  deleteSetting,
+  findSetting,
+  findSettings,
+  saveSetting,
+} from '#base/db/settings-queries.ts';
 
 type Setting<T> = {
   label: string;
@@ -136,11 +141,30 @@ export const adminSettings = {
     'Copies of photos of other servers; what nobody looked at the longest goes first.',
     2_000_000_000,
   ),
+  'features.likes': toggle('Likes', 'Off: nobody here likes, is liked, or sees likes.', true),
+  'features.boosts': toggle('Boosts', 'Off: nobody here boosts, is boosted, or sees boosts.', true),
+  'features.comments': toggle(
+    'Comments',
+    'Off: nobody comments here, and no comments are shown.',
+    true,
+  ),
+  'features.counts': toggle(
+    'Numbers of likes, boosts and comments',
+    'Off: nobody sees how many there are.',
+    true,
+  ),
+  'compat.pixelfed_app': toggle(
+    'Official Pixelfed app',
+    'It only signs in to servers that say at one address of their own that they are Pixelfed; this lets it in.',
+    true,
+  ),
 } as const;
 
 export type SettingKey = keyof typeof adminSettings;
 export type SettingValue<K extends SettingKey> =
   (typeof adminSettings)[K] extends Setting<infer T> ? T : never;
+
+type SwitchKey = { [K in SettingKey]: SettingValue<K> extends boolean ? K : never }[SettingKey];
 
 /** The value that holds now: what flag, variable or file pinned, else what an admin chose, else the default. */
 export function readSetting<K extends SettingKey>(
@@ -151,6 +175,21 @@ export function readSetting<K extends SettingKey>(
   const stored = ctx.config.pinned[key] ?? findSetting(ctx.db, key);
   const value = stored === null ? null : setting.parse(stored);
   return (value ?? setting.fallback) as SettingValue<K>;
+}
+
+/** Several switches at once, for the price of one: all that are on. */
+export function readSwitches<K extends SwitchKey>(
+  ctx: Pick<Context, 'config' | 'db'>,
+  keys: readonly K[],
+): ReadonlySet<K> {
+  const stored = findSettings(ctx.db, keys);
+  return new Set(
+    keys.filter((key, at) => {
+      const setting: Setting<unknown> = adminSettings[key];
+      const text = ctx.config.pinned[key] ?? stored[at] ?? null;
+      return (text === null ? null : setting.parse(text)) ?? setting.fallback;
+    }),
+  );
 }
 
 /** Changes a setting; throws if the text is no value of it or if it is pinned by flag, variable or file. */

@@ -209,6 +209,8 @@ describe('the home timeline', () => {
       );
       return ctx.db.query<{ id: number }, []>('SELECT max(id) AS id FROM shares').get()?.id ?? 0;
     });
+    // The settings are read once and then remembered.
+    statusListText(ctx, ann.viewer, [receive(ctx, wim)]);
     const one = countStatements(ctx, () => statusListText(ctx, ann.viewer, shares.slice(0, 1)));
     const more = countStatements(ctx, () => statusListText(ctx, ann.viewer, shares.slice(1)));
     expect(more).toBe(one);

@@ -137,7 +137,10 @@ export function samplePost(over: Partial<StatusJson> = {}): StatusJson {
     label: { covid: false },
     liked_at: null,
     _v: 1,
-    tintype: { visibility: 'public', archived: false, edits: 0, license: null },
+    tintype: {
+      ...{ visibility: 'public', archived: false, edits: 0, license: null },
+      allows: { like: true, share: true, comment: true },
+    },
     ...over,
   };
 }

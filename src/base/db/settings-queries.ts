@@ -20,6 +20,18 @@ export function findSetting(db: Database, key: string): string | null {
   return value;
 }
 
+/** Several at once, for the price of one. */
+export function findSettings(db: Database, keys: readonly string[]): (string | null)[] {
+  if (db.inTransaction) return keys.map((key) => readSetting(db, key));
+  const { values } = freshMemory(db);
+  return keys.map((key) => {
+    const known = values.get(key);
+    const value = known === undefined ? readSetting(db, key) : known;
+    values.set(key, value);
+    return value;
+  });
+}
+
 function freshMemory(db: Database): Memory {
   const memory = memories.get(db) ?? { look: watchChanges(db), age: -1, values: new Map() };
   memories.set(db, memory);

@@ -19,6 +19,13 @@ export type PreferencesRow = {
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: number;
+  seeLikes: number;
+  seeBoosts: number;
+  seeComments: number;
+  seeCounts: number;
+  allowLikes: number;
+  allowBoosts: number;
+  allowComments: number;
   defaultSensitive: number;
   defaultLanguage: string | null;
 };
@@ -34,6 +41,9 @@ export function findManyPreferences(db: Database, ids: readonly number[]): Prefe
          show_exposure AS showExposure, show_iso AS showIso, show_taken_at AS showTakenAt,
          remind_alt_text AS remindAltText, require_alt_text AS requireAltText,
          profile_shape AS profileShape, theme, show_feed AS showFeed,
+         see_likes AS seeLikes, see_boosts AS seeBoosts, see_comments AS seeComments,
+         see_counts AS seeCounts, allow_likes AS allowLikes, allow_boosts AS allowBoosts,
+         allow_comments AS allowComments,
          default_sensitive AS defaultSensitive, default_language AS defaultLanguage
        FROM preferences WHERE account_id IN (SELECT value FROM json_each($ids))`,
     )
@@ -46,10 +56,12 @@ export function upsertPreferences(db: Database, row: PreferencesRow): void {
     `INSERT OR REPLACE INTO preferences (account_id, default_visibility, default_licence,
        keep_originals, offer_originals, show_camera, show_lens, show_focal_length, show_aperture,
        show_exposure, show_iso, show_taken_at, remind_alt_text, require_alt_text, profile_shape,
-       theme, show_feed, default_sensitive, default_language)
+       theme, show_feed, see_likes, see_boosts, see_comments, see_counts, allow_likes,
+       allow_boosts, allow_comments, default_sensitive, default_language)
      VALUES ($accountId, $defaultVisibility, $defaultLicence, $keepOriginals, $offerOriginals,
        $showCamera, $showLens, $showFocalLength, $showAperture, $showExposure, $showIso,
        $showTakenAt, $remindAltText, $requireAltText, $profileShape, $theme, $showFeed,
+       $seeLikes, $seeBoosts, $seeComments, $seeCounts, $allowLikes, $allowBoosts, $allowComments,
        $defaultSensitive, $defaultLanguage)`,
   ).run(row);
 }

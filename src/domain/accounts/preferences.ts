@@ -24,6 +24,15 @@ export type Preferences = {
   profileShape: 'square' | 'natural';
   theme: 'auto' | 'light' | 'dark';
   showFeed: boolean;
+  /** What this person wants to see of others' reactions. */
+  seeLikes: boolean;
+  seeBoosts: boolean;
+  seeComments: boolean;
+  seeCounts: boolean;
+  /** What others may do with this person's posts. */
+  allowLikes: boolean;
+  allowBoosts: boolean;
+  allowComments: boolean;
   /** What apps tick for a new post unless the person says otherwise. */
   defaultSensitive: boolean;
   /** A code like `en`; null: not said. */
@@ -48,6 +57,13 @@ export const defaultPreferences: Preferences = {
   profileShape: 'square',
   theme: 'auto',
   showFeed: true,
+  seeLikes: true,
+  seeBoosts: true,
+  seeComments: true,
+  seeCounts: true,
+  allowLikes: true,
+  allowBoosts: true,
+  allowComments: true,
   defaultSensitive: false,
   defaultLanguage: null,
 };
@@ -96,6 +112,13 @@ export function savePreferences(
     remindAltText: Number(wanted.remindAltText),
     requireAltText: Number(wanted.requireAltText),
     showFeed: Number(wanted.showFeed),
+    seeLikes: Number(wanted.seeLikes),
+    seeBoosts: Number(wanted.seeBoosts),
+    seeComments: Number(wanted.seeComments),
+    seeCounts: Number(wanted.seeCounts),
+    allowLikes: Number(wanted.allowLikes),
+    allowBoosts: Number(wanted.allowBoosts),
+    allowComments: Number(wanted.allowComments),
     defaultSensitive: Number(wanted.defaultSensitive),
     defaultLanguage: wanted.defaultLanguage,
   });
@@ -119,6 +142,13 @@ function fromRow(row: PreferencesRow): Preferences {
     remindAltText: row.remindAltText !== 0,
     requireAltText: row.requireAltText !== 0,
     showFeed: row.showFeed !== 0,
+    seeLikes: row.seeLikes !== 0,
+    seeBoosts: row.seeBoosts !== 0,
+    seeComments: row.seeComments !== 0,
+    seeCounts: row.seeCounts !== 0,
+    allowLikes: row.allowLikes !== 0,
+    allowBoosts: row.allowBoosts !== 0,
+    allowComments: row.allowComments !== 0,
     defaultSensitive: row.defaultSensitive !== 0,
     defaultLanguage: row.defaultLanguage,
   };

@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { originOf } from '#domain/origin.ts';
 import { readPostByUri } from './find-by-uri.ts';
+import { mayReact } from './interactions.ts';
 import { readPostsByIds } from './reading.ts';
 import type { RemotePost } from './remote-types.ts';
 import type { PostRow } from './rows.ts';
@@ -48,9 +49,10 @@ export function placeBelow(
 /** Whether the author of a remote comment may comment on a post. */
 export function mayAnswer(ctx: Context, accountId: number, parent: PostRow): boolean {
   if (parent.accountId === accountId) return true;
-  if (parent.commentsDisabled || parent.archivedAt !== null) return false;
+  if (parent.archivedAt !== null) return false;
   const author = findAccount(ctx.db, parent.accountId);
   // Who sees the posts of other servers is for them to say; here their followers are not known.
-  if (!author || author.domain !== null) return author !== null;
+  if (!author || author.domain !== null) return author !== null && !parent.commentsDisabled;
+  if (!mayReact(ctx, 'comment', accountId, parent)) return false;
   return readPostsByIds(ctx, { id: accountId }, [parent.id]).length > 0;
 }

@@ -30,6 +30,8 @@ export type PostEdit = {
   place?: string;
   language?: string | null;
   commentsDisabled?: boolean;
+  likesDisabled?: boolean;
+  sharesDisabled?: boolean;
   /** Not part of the history: it says who reads, not what. */
   visibility?: Visibility;
   /** All photos of the post in their new order; the others are taken out. */
@@ -67,11 +69,13 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
     sensitive: Number((edit.sensitive ?? post.sensitive !== 0) || words.spoiler !== ''),
     licence: edit.licence ?? post.licence,
     commentsDisabled: Number(edit.commentsDisabled ?? post.commentsDisabled !== 0),
+    likesDisabled: Number(edit.likesDisabled ?? post.likesDisabled !== 0),
+    sharesDisabled: Number(edit.sharesDisabled ?? post.sharesDisabled !== 0),
   };
   const after = readMedia(ctx.db, mediaIds);
   const telling = !sameWords(post, wanted) || photosSnapshot(before) !== photosSnapshot(after);
   const moved = edit.visibility ? changeVisibility(ctx, post, edit.visibility) : false;
-  if (!telling && wanted.commentsDisabled === post.commentsDisabled) {
+  if (!telling && sameSwitches(post, wanted)) {
     if (moved) federate(ctx, { what: 'post', postId: id, change: 'update' });
     return moved;
   }
@@ -90,11 +94,11 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
     tags: caption.tags,
     mentionedIds: mentionedIds.filter((accountId) => accountId !== viewer.id),
   });
+  if (telling) tellCompany(ctx, post);
   federate(ctx, { what: 'post', postId: id, change: 'update' });
   return true;
 }
 
-  if (telling) tellCompany(ctx, post);
 function checkPhotos(post: PostRow, mediaIds: number[], caption: string): void {
   if (mediaIds.length > postLimits.photos) {
     throw new AppError('invalid', `A post can have at most ${postLimits.photos} photos.`);
@@ -137,6 +141,16 @@ function describePhotos(
       now: ctx.now(),
     });
   }
+}
+
+type Switches = Pick<PostRow, 'commentsDisabled' | 'likesDisabled' | 'sharesDisabled'>;
+
+function sameSwitches(post: PostRow, wanted: Switches): boolean {
+  return (
+    post.commentsDisabled === wanted.commentsDisabled &&
+    post.likesDisabled === wanted.likesDisabled &&
+    post.sharesDisabled === wanted.sharesDisabled
+  );
 }
 
 function sameWords(

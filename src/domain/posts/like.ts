@@ -7,11 +7,12 @@ import { notify, takeBack } from '#domain/notify/notify.ts';
 import { ownActorUri } from '#domain/own-address.ts';
 import { findPost } from './queries.ts';
 import { deleteLike, insertLike } from './react-queries.ts';
-import { readReacting } from './reacting.ts';
+import { isAllowed, readReacting } from './reacting.ts';
 
 /**
  * An account of any server likes a post that it may see; `uri` is the id of the Like from elsewhere.
- * Once, however often it is said. True if that changed something.
+ * Once, however often it is said. True if that changed something. Where likes are turned off, an
+ * account of this server gets `invalid`, and one of another server nothing.
  */
 export function likePost(
   ctx: Context,
@@ -21,7 +22,7 @@ export function likePost(
 ): boolean {
   return transaction(ctx.db, () => {
     const reacting = readReacting(ctx, accountId, postId);
-    if (!reacting) return false;
+    if (!reacting || !isAllowed(ctx, 'like', reacting)) return false;
     if (!insertLike(ctx.db, { accountId, postId, uri, now: ctx.now() })) return false;
     const { author, isLocal } = reacting;
     notify(ctx, { accountId: author.id, type: 'favourite', fromId: accountId, postId });

@@ -13,14 +13,15 @@ import { requireAltText } from './alt-text.ts';
 import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { indexWords, readCaption } from './index-words.ts';
+import { requireAllowed } from './interactions.ts';
 import { findLicence, type LicenceKey } from './licences.ts';
 import { cleanWords, postLimits } from './limits.ts';
 import { findKeyedPost, findPost, insertKey, insertPost } from './queries.ts';
 import { readPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
-import { narrower, type Visibility } from './visibility.ts';
 import { tellWaiting } from './tell-news.ts';
 import { tellWatchers } from './tell-watchers.ts';
+import { narrower, type Visibility } from './visibility.ts';
 
 /** What a person publishes; what is left out follows their preferences, or the post they answer. */
 export type PostInput = {
@@ -34,6 +35,8 @@ export type PostInput = {
   place?: string;
   language?: string | null;
   commentsDisabled?: boolean;
+  likesDisabled?: boolean;
+  sharesDisabled?: boolean;
   inReplyToId?: number | null;
 };
 
@@ -107,6 +110,8 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
     inReplyToId: parent?.id ?? null,
     inReplyToAccountId: parent?.accountId ?? null,
     commentsDisabled: Number(input.commentsDisabled === true),
+    likesDisabled: Number(input.likesDisabled === true),
+    sharesDisabled: Number(input.sharesDisabled === true),
     mediaCount: input.mediaIds.length,
     publishedAt: idTime(id),
   });
@@ -116,19 +121,17 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   if (post && countsForAccount(post)) countPost(ctx.db, viewer.id, 1);
   if (post && parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, 1);
   if (visibility !== 'self') tellOfPost(ctx, id, viewer.id, [...mentionedIds, parent?.accountId]);
+  if (post) tellWaiting(ctx, post, mentionedIds);
+  if (post) tellWatchers(ctx, post, mentionedIds);
   return id;
 }
 
 function readParent(ctx: Context, viewer: Viewer, id: number): PostRow {
   const parent = readPost(ctx, viewer, id);
-  if (post) tellWaiting(ctx, post, mentionedIds);
-  if (post) tellWatchers(ctx, post, mentionedIds);
   if (parent.archivedAt !== null) {
     throw new AppError('invalid', 'This post is archived; show it again before commenting.');
   }
-  if (parent.commentsDisabled && parent.accountId !== viewer.id) {
-    throw new AppError('invalid', 'Comments are turned off for this post.');
-  }
+  requireAllowed(ctx, 'comment', viewer.id, parent);
   return parent;
 }
 

@@ -14,7 +14,9 @@ type Later =
   | 'repliesFetchedAt'
   | 'rev';
 /** What a post begins with; the fields of remote posts are left out by local ones. */
-type NewPost = Omit<PostRow, Later | keyof Elsewhere> & Partial<Elsewhere>;
+type Switches = Pick<PostRow, 'likesDisabled' | 'sharesDisabled'>;
+type NewPost = Omit<PostRow, Later | keyof Elsewhere | keyof Switches> &
+  Partial<Elsewhere & Switches>;
 
 /** One post by its id, whoever asks. */
 export function findPost(db: Database, id: number): PostRow | null {
@@ -28,13 +30,21 @@ export function insertPost(db: Database, post: NewPost): void {
   db.query(
     `INSERT INTO posts (id, account_id, audience_id, visibility, caption, caption_html, spoiler,
        sensitive, language, licence, place, in_reply_to_id, in_reply_to_account_id,
-       comments_disabled, media_count, published_at, uri, url, in_reply_to_uri, replies_url,
+       comments_disabled, likes_disabled, shares_disabled, media_count, published_at, uri, url, in_reply_to_uri, replies_url,
        received_at)
      VALUES ($id, $accountId, $audienceId, $visibility, $caption, $captionHtml, $spoiler,
        $sensitive, $language, $licence, $place, $inReplyToId, $inReplyToAccountId,
-       $commentsDisabled, $mediaCount, $publishedAt, $uri, $url, $inReplyToUri, $repliesUrl,
+       $commentsDisabled, $likesDisabled, $sharesDisabled, $mediaCount, $publishedAt, $uri, $url, $inReplyToUri, $repliesUrl,
        $receivedAt)`,
-  ).run({ uri: null, url: null, inReplyToUri: null, repliesUrl: null, receivedAt: null, ...post });
+  ).run({
+    ...{ likesDisabled: 0, sharesDisabled: 0 },
+    uri: null,
+    url: null,
+    inReplyToUri: null,
+    repliesUrl: null,
+    receivedAt: null,
+    ...post,
+  });
 }
 
 /** What an edit may change. */
@@ -49,6 +59,8 @@ export type PostChange = Pick<
   | 'licence'
   | 'place'
   | 'commentsDisabled'
+  | 'likesDisabled'
+  | 'sharesDisabled'
   | 'mediaCount'
   | 'editsCount'
   | 'editedAt'
@@ -59,7 +71,8 @@ export function updatePost(db: Database, change: PostChange): void {
   db.query(
     `UPDATE posts SET caption = $caption, caption_html = $captionHtml, spoiler = $spoiler,
        sensitive = $sensitive, language = $language, licence = $licence, place = $place,
-       comments_disabled = $commentsDisabled, media_count = $mediaCount,
+       comments_disabled = $commentsDisabled, likes_disabled = $likesDisabled,
+       shares_disabled = $sharesDisabled, media_count = $mediaCount,
        edits_count = $editsCount, edited_at = $editedAt
      WHERE id = $id`,
   ).run(change);

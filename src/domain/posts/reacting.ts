@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
+import { type Interaction, mayReact, requireAllowed } from './interactions.ts';
 import { readPostsByIds } from './reading.ts';
 import type { PostRow } from './rows.ts';
 
@@ -22,4 +23,11 @@ export function readReacting(ctx: Context, accountId: number, postId: number): R
   }
   if (isLocal) throw new AppError('not_found', 'There is no such post.');
   return null;
+}
+
+/** Whether that is allowed on the post; a local account gets the reason thrown as `invalid`. */
+export function isAllowed(ctx: Context, what: Interaction, reacting: Reacting): boolean {
+  const { account, post, isLocal } = reacting;
+  if (isLocal) requireAllowed(ctx, what, account.id, post);
+  return mayReact(ctx, what, account.id, post);
 }

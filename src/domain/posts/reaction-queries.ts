@@ -1,12 +1,14 @@
 import type { Context } from '#base/context.ts';
 import type { Page } from '#base/core/page.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { readSeen } from './interactions.ts';
 import { VISIBLE, type ViewerParams, viewerParams } from './reading.ts';
 import { type Bounds, bounds, direction, newestFirst } from './slice.ts';
 
 /**
  * Ids of the accounts that liked or boosted a post that the viewer sees, newest account first; whom
- * the viewer does not get to see, on either side of a block or suspended, is left out.
+ * the viewer does not get to see, on either side of a block or suspended, is left out. Nobody where
+ * likes or boosts are not shown.
  */
 export function listReactors(
   ctx: Context,
@@ -15,6 +17,8 @@ export function listReactors(
   postId: number,
   page: Page,
 ): number[] {
+  const seen = readSeen(ctx, viewer);
+  if (kind === 'likes' ? !seen.likes : !seen.boosts) return [];
   const rows = ctx.db
     .query<{ id: number }, Bounds & { viewerId: number; postId: number }>(
       `SELECT r.account_id AS id FROM ${kind} r JOIN accounts a ON a.id = r.account_id

@@ -74,17 +74,21 @@ export type PostStamp = {
   accountRev: number;
   /** What the viewer did to it: 1 liked, 2 boosted, 4 kept, 8 pinned, 16: it is the viewer's, 32: of a muted thread. */
   flags: number;
+  /** The server's own switches for likes and the like, as they are stored. */
+  switches: string | null;
 };
 
 const MINE = (table: string) => `EXISTS (SELECT 1 FROM ${table} r
   WHERE r.account_id = $viewerId AND r.post_id = p.id)`;
-const FLAGS = `CASE WHEN $viewerId = 0 THEN 0 ELSE
+/** `PostStamp.flags` in SQL. */
+export const FLAGS = `CASE WHEN $viewerId = 0 THEN 0 ELSE
   ${MINE('likes')} + 2 * ${MINE('shares')} + 4 * ${MINE('bookmarks')}
   + 32 * ${IN_MUTED_THREAD}
   + CASE WHEN p.account_id = $viewerId THEN 16 + 8 * ${MINE('featured')} ELSE 0 END
   + 1024 * EXISTS (SELECT 1 FROM preferences WHERE account_id = $viewerId
     AND see_likes * see_boosts * see_comments * see_counts = 0) END`;
-const SWITCHES = `(SELECT group_concat(key || value) FROM settings
+/** `PostStamp.switches` in SQL. */
+export const SWITCHES = `(SELECT group_concat(key || value) FROM settings
   WHERE key > 'features.' AND key < 'features/')`;
 
 /** Stamps of those of the posts that the viewer may see, in the order of `ids`. */
@@ -92,7 +96,8 @@ export function readStamps(ctx: Context, viewer: Asker, ids: number[]): PostStam
   if (ids.length === 0) return [];
   return ctx.db
     .query<PostStamp, ViewerParams & { ids: string }>(
-      `SELECT p.id, p.rev, p.account_id AS accountId, a.rev AS accountRev, ${FLAGS} AS flags
+      `SELECT p.id, p.rev, p.account_id AS accountId, a.rev AS accountRev, ${FLAGS} AS flags,
+         ${SWITCHES} AS switches
        ${FROM_IDS} WHERE ${VISIBLE}`,
     )
     .all({ ...viewerParams(ctx, viewer), ids: JSON.stringify(ids) });

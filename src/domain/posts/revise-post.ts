@@ -32,14 +32,16 @@ export function revisePost(ctx: Context, postId: number, post: RemotePost): bool
   updatePost(ctx.db, {
     id: postId,
     ...pick(words),
+    likesDisabled: known.likesDisabled,
+    sharesDisabled: known.sharesDisabled,
     mediaCount: new Set(photos.map((photo) => photo.url)).size,
     editsCount: known.editsCount + Number(keeps),
     editedAt: telling ? editedAt : known.editedAt,
   });
   indexRemoteWords(ctx, postId, post);
+  if (telling) tellCompany(ctx, known);
   return true;
 }
-  if (telling) tellCompany(ctx, known);
 
 type Words = ReturnType<typeof wordsOf>;
 

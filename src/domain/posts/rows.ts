@@ -21,6 +21,8 @@ export type PostRow = {
   /** Not null: this is a comment, even when its post is gone; 0 when nobody here knows whose post it answers. */
   inReplyToAccountId: number | null;
   commentsDisabled: number;
+  likesDisabled: number;
+  sharesDisabled: number;
   mediaCount: number;
   repliesCount: number;
   likesCount: number;
@@ -48,6 +50,7 @@ export const POST_COLUMNS = `p.id, p.account_id AS accountId, p.audience_id AS a
   p.visibility, p.caption, p.caption_html AS captionHtml, p.spoiler, p.sensitive, p.language,
   p.licence, p.place, p.in_reply_to_id AS inReplyToId,
   p.in_reply_to_account_id AS inReplyToAccountId, p.comments_disabled AS commentsDisabled,
+  p.likes_disabled AS likesDisabled, p.shares_disabled AS sharesDisabled,
   p.media_count AS mediaCount, p.replies_count AS repliesCount, p.likes_count AS likesCount,
   p.shares_count AS sharesCount, p.edits_count AS editsCount, p.published_at AS publishedAt,
   p.edited_at AS editedAt, p.archived_at AS archivedAt, p.rev, p.uri, p.url,

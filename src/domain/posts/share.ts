@@ -9,7 +9,7 @@ import { ownActorUri } from '#domain/own-address.ts';
 import { newPostId } from './new-post-id.ts';
 import { findPost } from './queries.ts';
 import { deleteShare, findShare, insertShare, type ShareRow } from './react-queries.ts';
-import { readReacting } from './reacting.ts';
+import { isAllowed, readReacting } from './reacting.ts';
 import { isOpen } from './visibility.ts';
 
 /** How a boost is made; of another server with its Announce's id and time (milliseconds). */
@@ -21,7 +21,8 @@ export type Sharing = {
 
 /**
  * An account of any server shows a post to its followers, once. Only what everybody sees can be
- * boosted (T30, T107): for anything else a local account gets `invalid`, a remote one null.
+ * boosted (T30, T107), and only where that is not turned off: for anything else a local account gets
+ * `invalid`, a remote one null.
  */
 export function sharePost(
   ctx: Context,
@@ -37,6 +38,7 @@ export function sharePost(
       if (!isLocal) return null;
       throw new AppError('invalid', 'Only posts that everybody can see can be boosted.');
     }
+    if (!isAllowed(ctx, 'share', reacting)) return null;
     const known = findShare(ctx.db, { accountId, postId });
     if (known) return { shareId: known.id, made: false };
     const createdAt = Math.min(sharing.publishedAt ?? ctx.now(), ctx.now());

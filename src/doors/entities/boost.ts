@@ -10,6 +10,9 @@ import { apiVisibility } from './visibility.ts';
 /** A boost without the post in it, which is another for every viewer. */
 export type BoostJson = Omit<StatusJson, 'reblog'>;
 
+/** A boost is nothing by itself: what is allowed is said of the post in it. */
+const NOTHING = { like: false, share: false, comment: false };
+
 const MAX_ENTRIES = 600;
 const caches = new WeakMap<Context, Map<number, { rev: number; json: BoostJson }>>();
 
@@ -69,7 +72,13 @@ function boostJson(ctx: Context, boost: BoostStamp, account: AccountJson): Boost
     ...{ pf_type: 'text', content_text: null, reply_count: 0, shortcode: null, place: null },
     ...{ liked_by: null, taggedPeople: [], comments_disabled: false, local: boost.uri === null },
     ...{ thread: false, replies: [], parent: [], label: { covid: false }, liked_at: null, _v: 1 },
-    tintype: { visibility: boost.visibility, archived: false, edits: 0, license: null },
+    tintype: {
+      visibility: boost.visibility,
+      archived: false,
+      edits: 0,
+      license: null,
+      allows: NOTHING,
+    },
     favourited: false,
     reblogged: false,
     muted: false,

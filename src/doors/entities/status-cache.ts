@@ -1,9 +1,11 @@
 import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { readSeen } from '#domain/posts/interactions.ts';
 import { findPost } from '#domain/posts/queries.ts';
 import { type PostStamp, readPostsByIds, readStamps } from '#domain/posts/reading.ts';
 import { readBoosts } from '#domain/posts/share-queries.ts';
 import { type BoostJson, boostsJson } from './boost.ts';
+import { hideReactions } from './hide-reactions.ts';
 import { statusesJson } from './status.ts';
 import type { StatusJson } from './types.ts';
 import { flagFields, flagsText, textBeforeFlags } from './viewer-flags.ts';
@@ -29,8 +31,10 @@ export function statusesByIds(
   viewer: Pick<Viewer, 'id'> | null,
   ids: number[],
 ): StatusJson[] {
-  return readPieces(ctx, viewer, ids).map((piece) => {
-    const { json } = piece.entry;
+  const pieces = readPieces(ctx, viewer, ids);
+  const seen = wantsLess(pieces) ? readSeen(ctx, viewer) : null;
+  return pieces.map((piece) => {
+    const json = seen === null ? piece.entry.json : hideReactions(piece.entry.json, seen);
     const post = piece.flags === 0 ? json : { ...json, ...flagFields(piece.flags) };
     if (!piece.boost) return post;
     return { ...piece.boost, ...flagFields(piece.flags & 39), reblog: post };
@@ -43,13 +47,20 @@ export function statusListText(
   viewer: Pick<Viewer, 'id'> | null,
   ids: number[],
 ): string {
-  const texts = readPieces(ctx, viewer, ids).map(({ entry, flags, boost }) => {
+  const pieces = readPieces(ctx, viewer, ids);
+  if (wantsLess(pieces)) return JSON.stringify(statusesByIds(ctx, viewer, ids));
+  const texts = pieces.map(({ entry, flags, boost }) => {
     entry.head ??= textBeforeFlags(entry.json);
     const post = `${entry.head}${flagsText(flags)}`;
     if (!boost) return post;
     return `${textBeforeFlags(boost)},"reblog":${post}${flagsText(flags & 39)}`;
   });
   return `[${texts.join(',')}]`;
+}
+
+/** Whether the viewer wants to see less of reactions than there is. */
+function wantsLess([first]: Piece[]): boolean {
+  return first !== undefined && (first.flags & 1024) !== 0;
 }
 
 function readPieces(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: number[]): Piece[] {
@@ -117,7 +128,12 @@ function hideParents(ctx: Context, viewer: Pick<Viewer, 'id'> | null, list: Show
 }
 
 function isFresh(entry: Entry | undefined, stamp: PostStamp): boolean {
-  return entry?.stamp.rev === stamp.rev && entry.stamp.accountRev === stamp.accountRev;
+  const known = entry?.stamp;
+  return (
+    known?.rev === stamp.rev &&
+    known.accountRev === stamp.accountRev &&
+    known.switches === stamp.switches
+  );
 }
 
 function fill(

@@ -3,11 +3,13 @@ import { defaultPreferences, readManyPreferences } from '#domain/accounts/prefer
 import { findAccounts } from '#domain/accounts/queries.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 
+import { type Allowed, allowedOn, readFeatures } from '#domain/posts/interactions.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
 import { listWordsOfPosts } from '#domain/posts/words-queries.ts';
 import { accountsJson } from './account.ts';
 import { absoluteHtml, addresses } from './addresses.ts';
 import { dateTime } from './dates.ts';
+import { hideReactions, hidesNothing } from './hide-reactions.ts';
 import { licenceJson } from './licence.ts';
 import { mediaJson } from './media.ts';
 import type { AccountJson, MediaAttachmentJson, StatusJson } from './types.ts';
@@ -25,18 +27,22 @@ export function statusesJson(ctx: Context, posts: readonly PostRow[]): StatusJso
   const preferences = readManyPreferences(ctx.db, authorIds);
   const photos = listMediaOfPosts(ctx.db, postIds);
   const words = listWordsOfPosts(ctx.db, postIds);
+  const features = readFeatures(ctx);
   const tags = Map.groupBy(words.tags, (tag) => tag.postId);
   const mentions = Map.groupBy(words.mentions, (mention) => mention.postId);
   return posts.flatMap((post) => {
     const account = authors.get(post.accountId);
     if (!account) return [];
+    const wishes = preferences.get(post.accountId) ?? defaultPreferences;
     const media = mediaJson(ctx, photos.get(post.id) ?? [], {
-      preferences: preferences.get(post.accountId) ?? defaultPreferences,
+      preferences: wishes,
       licence: post.licence,
       sensitive: post.sensitive !== 0,
     });
     const tagged = tags.get(post.id) ?? [];
-    return [statusJson(ctx, post, account, media, tagged, mentions.get(post.id) ?? [])];
+    const parts = { account, media, tags: tagged, mentions: mentions.get(post.id) ?? [] };
+    const json = statusJson(ctx, post, { ...parts, allows: allowedOn(post, wishes, features) });
+    return [hidesNothing(features) ? json : hideReactions(json, features)];
   });
 }
 
@@ -49,14 +55,16 @@ type Mention = {
   uri: string | null;
 };
 
-function statusJson(
-  ctx: Context,
-  post: PostRow,
-  account: AccountJson,
-  media: MediaAttachmentJson[],
-  tags: Tag[],
-  mentions: Mention[],
-): StatusJson {
+type Parts = {
+  account: AccountJson;
+  media: MediaAttachmentJson[];
+  tags: Tag[];
+  mentions: Mention[];
+  allows: Allowed;
+};
+
+function statusJson(ctx: Context, post: PostRow, parts: Parts): StatusJson {
+  const { account, media, tags, mentions, allows } = parts;
   const to = addresses(ctx.config);
   return {
     id: String(post.id),
@@ -90,12 +98,13 @@ function statusJson(
     poll: null,
     quote: null,
     filtered: [],
-    ...pixelfedFields(post),
+    ...pixelfedFields(post, allows),
     tintype: {
       visibility: post.visibility,
       archived: post.archivedAt !== null,
       edits: post.editsCount,
       license: licenceJson(post.licence),
+      allows,
     },
     // Last: see `viewer-flags.ts`.
     favourited: false,
@@ -114,7 +123,7 @@ function replyFields(post: PostRow): Pick<StatusJson, 'in_reply_to_id' | 'in_rep
   };
 }
 
-function pixelfedFields(post: PostRow) {
+function pixelfedFields(post: PostRow, allows: Allowed) {
   return {
     pf_type: pixelfedType(post),
     content_text: post.caption === '' ? null : post.caption,
@@ -123,7 +132,7 @@ function pixelfedFields(post: PostRow) {
     place: post.place === '' ? null : { id: '0', slug: 'place', name: post.place, country: '' },
     liked_by: null,
     taggedPeople: [],
-    comments_disabled: post.commentsDisabled !== 0,
+    comments_disabled: !allows.comment,
     local: post.uri === null,
     thread: false,
     replies: [],

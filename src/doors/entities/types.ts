@@ -190,5 +190,9 @@ export type StatusJson = {
     archived: boolean;
     edits: number;
     license: LicenceJson | null;
+    /** What others may do with it. */
+    allows: { like: boolean; share: boolean; comment: boolean };
+    /** Which of them and of their numbers are not shown to whoever asks; left out where all are. */
+    hides?: { likes: boolean; boosts: boolean; comments: boolean; counts: boolean };
   };
 };

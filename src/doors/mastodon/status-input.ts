@@ -25,6 +25,8 @@ const fields = {
   license: v.nullish(textField(40)),
   place: v.nullish(textField(LONG)),
   comments_disabled: v.nullish(flagField()),
+  likes_disabled: v.nullish(flagField()),
+  shares_disabled: v.nullish(flagField()),
   media_ids: v.nullish(listField(idField(), 100)),
   media_attributes: v.nullish(listField(photoSchema, 100)),
   poll: v.nullish(v.unknown()),
@@ -54,6 +56,8 @@ export function readNewStatus(input: unknown): PostInput {
     place: said.place ?? '',
     language: said.language || null,
     commentsDisabled: said.comments_disabled ?? false,
+    likesDisabled: said.likes_disabled ?? false,
+    sharesDisabled: said.shares_disabled ?? false,
     inReplyToId: said.in_reply_to_id || null,
   };
 }
@@ -75,6 +79,8 @@ export function readStatusEdit(input: unknown): PostEdit {
     ...(typeof said.comments_disabled === 'boolean'
       ? { commentsDisabled: said.comments_disabled }
       : {}),
+    ...(typeof said.likes_disabled === 'boolean' ? { likesDisabled: said.likes_disabled } : {}),
+    ...(typeof said.shares_disabled === 'boolean' ? { sharesDisabled: said.shares_disabled } : {}),
     ...(licence ? { licence } : {}),
     ...(said.media_ids ? { mediaIds: said.media_ids } : {}),
     ...(said.media_attributes ? { photos: said.media_attributes.map(readPhoto) } : {}),

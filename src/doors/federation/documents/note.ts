@@ -3,6 +3,12 @@ import type { JsonObject } from '#base/core/json.ts';
 import { defaultPreferences, readManyPreferences } from '#domain/accounts/preferences.ts';
 import { grantMedia } from '#domain/media/grant.ts';
 import { listMediaOfPosts, type MediaView } from '#domain/media/reading.ts';
+import {
+  allowedOn,
+  type Features,
+  reactionTotals,
+  readFeatures,
+} from '#domain/posts/interactions.ts';
 import { findLicence } from '#domain/posts/licences.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
@@ -99,6 +105,7 @@ function noteOf(
   const { post, author, parent } = parts;
   const ids = idsOf(ctx.config);
   const id = ids.post(author.username, post.id);
+  const features = readFeatures(ctx);
   const closed = isClosed(ctx);
   const open = !closed && isOpen(post.visibility);
   const { to, cc } = addressPost(ctx.config, { ...parts, visibility: post.visibility, closed });
@@ -129,19 +136,20 @@ function noteOf(
     ...permissions({
       author: attributedTo,
       open,
-      commentsDisabled: post.commentsDisabled !== 0,
+      allows: allowedOn(post, preferences, features),
       addressed: [...to, ...cc],
     }),
-    ...collectionsOf(id, post),
+    ...collectionsOf(id, post, features),
   };
 }
 
-function collectionsOf(id: string, post: PostRow): JsonObject {
+function collectionsOf(id: string, post: PostRow, features: Features): JsonObject {
   const of = idsOfPost(id);
+  const totals = reactionTotals(post, features);
   return {
-    replies: { id: of.replies, type: 'Collection', totalItems: post.repliesCount },
-    likes: { id: of.likes, type: 'Collection', totalItems: post.likesCount },
-    shares: { id: of.shares, type: 'Collection', totalItems: post.sharesCount },
+    replies: { id: of.replies, type: 'Collection', totalItems: totals.replies },
+    likes: { id: of.likes, type: 'Collection', totalItems: totals.likes },
+    shares: { id: of.shares, type: 'Collection', totalItems: totals.shares },
   };
 }
 

@@ -1,11 +1,14 @@
 import type { JsonObject, JsonValue } from '#base/core/json.ts';
 import { PUBLIC } from './ids.ts';
 
+type Permitted = { like: boolean; share: boolean; comment: boolean };
+
 type Allowed = {
   author: string;
   /** Public or unlisted, and not in a family. */
   open: boolean;
-  commentsDisabled: boolean;
+  /** What its author, the post and the server allow others. */
+  allows: Permitted;
   /** Who the post is addressed to: of a closed post, who may do something with it at all. */
   addressed: readonly string[];
 };
@@ -16,23 +19,23 @@ type Allowed = {
  */
 export function permissions(post: Allowed): JsonObject {
   const audience = post.open ? [PUBLIC] : [...post.addressed];
-  const widely = post.open ? [PUBLIC] : [post.author];
-  const repliers = post.commentsDisabled ? [post.author] : audience;
+  const { allows } = post;
+  const others = (allowed: boolean) => (allowed ? audience : [post.author]);
   const allow = (who: string[]): JsonValue => ({ automaticApproval: who, manualApproval: [] });
   const first = audience[0];
   return {
     interactionPolicy: {
-      canLike: allow(audience),
-      canReply: allow(repliers),
-      canAnnounce: allow(widely),
+      canLike: allow(others(allows.like)),
+      canReply: allow(others(allows.comment)),
+      canAnnounce: allow(post.open ? others(allows.share) : [post.author]),
       // Quotes are granted one by one (FEP-044f), and nobody here answers such a request.
       canQuote: allow([post.author]),
     },
-    commentsEnabled: !post.commentsDisabled,
+    commentsEnabled: allows.comment,
     capabilities: {
-      ...(post.open ? { announce: PUBLIC } : {}),
-      ...(first === undefined ? {} : { like: first }),
-      ...(first === undefined || post.commentsDisabled ? {} : { reply: first }),
+      ...(post.open && allows.share ? { announce: PUBLIC } : {}),
+      ...(first === undefined || !allows.like ? {} : { like: first }),
+      ...(first === undefined || !allows.comment ? {} : { reply: first }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
+import { reactionTotals, readFeatures } from '#domain/posts/interactions.ts';
 import type { PostRow } from '#domain/posts/rows.ts';
 import { isOpen } from '#domain/posts/visibility.ts';
 import { collection, collectionPage } from '#doors/federation/documents/collections.ts';
@@ -66,11 +67,7 @@ async function answerHead(
   kind: Kind,
 ): Promise<Response> {
   const { reader, post, list } = await open(ctx, request, address, kind);
-  const totalItems = {
-    replies: post.repliesCount,
-    likes: post.likesCount,
-    shares: post.sharesCount,
-  }[kind];
+  const totalItems = reactionTotals(post, readFeatures(ctx))[kind];
   const document = collection(list, 'Collection', { totalItems, paged: true });
   return activityResponse(request, document, { cache: cacheOf(reader) });
 }
@@ -83,7 +80,11 @@ async function answerPage(
 ): Promise<Response> {
   const { reader, post, list } = await open(ctx, request, address, kind);
   const at = readStart(request, address.start);
-  const rows = lists[kind](ctx.db, { postId: post.id, after: at, limit: ITEMS });
+  const features = readFeatures(ctx);
+  const shown = { replies: features.comments, likes: features.likes, shares: features.boosts }[
+    kind
+  ];
+  const rows = shown ? lists[kind](ctx.db, { postId: post.id, after: at, limit: ITEMS }) : [];
   const next = rows.length < ITEMS ? null : (rows.at(-1)?.id ?? null);
   const items = rows.map((row) => row.uri ?? ownUri(ctx, post, row, kind));
   const document = collectionPage(list, 'Collection', { at, next, items });
