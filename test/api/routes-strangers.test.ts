@@ -23,6 +23,8 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /.well-known/acme-challenge/*': 'the certificate authority asks here',
   'POST /api/v1/apps': 'apps of members say who they are; gives no access',
   'GET /api/v1/apps/verify_credentials': 'an app with a token reads what it said itself',
+  'GET /api/nodeinfo/2.0.json': 'the Pixelfed app asks here if it may sign in; no name, no number',
+  'GET /api/v2/instance': 'apps ask what the software can; a stranger is told no name and no number',
   'GET /oauth/authorize': 'leads to the sign-in and back; asks who it is first',
   'POST /oauth/token': 'a member’s permission becomes a token; needs code and secret',
   'POST /oauth/revoke': 'an app gives its token back; needs its secret',

@@ -54,6 +54,8 @@ function appAddresses(): OpenAddress[] {
   return [
     open('POST', '/api/v1/apps', 'apps of members say who they are; gives no access'),
     open('GET', '/api/v1/apps/verify_credentials', 'an app with a token reads what it said'),
+    open('GET', '/api/nodeinfo/2.0.json', 'the Pixelfed app asks if it may sign in; no names'),
+    open('GET', '/api/v2/instance', 'apps ask what the software can; strangers get no names'),
     open('GET', '/oauth/authorize', 'leads to the sign-in and back, as the app asked for it'),
     open('POST', '/oauth/token', 'a member’s permission becomes a token; needs code and secret'),
     open('POST', '/oauth/revoke', 'an app gives its token back; needs its secret'),
