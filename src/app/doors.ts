@@ -21,17 +21,25 @@ import { follows } from '#doors/mastodon/follows.ts';
 import { groupedNotifications } from '#doors/mastodon/grouped-notifications.ts';
 import { instance } from '#doors/mastodon/instance.ts';
 import { kept } from '#doors/mastodon/kept.ts';
+import { markers } from '#doors/mastodon/markers.ts';
 import { media } from '#doors/mastodon/media.ts';
-import { reports } from '#doors/mastodon/reports.ts';
 import { notificationPolicy, notifications } from '#doors/mastodon/notifications.ts';
 import { oldFilters } from '#doors/mastodon/old-filters.ts';
 import { preferences } from '#doors/mastodon/preferences.ts';
+import { reports } from '#doors/mastodon/reports.ts';
 import { searches } from '#doors/mastodon/searches.ts';
 import { statusActs } from '#doors/mastodon/status-acts.ts';
 import { statusPeople } from '#doors/mastodon/status-people.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
+import { stubs } from '#doors/mastodon/stubs.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
+import { apps } from '#doors/oauth/apps.ts';
+import { authorize } from '#doors/oauth/authorize.ts';
+import { metadata } from '#doors/oauth/metadata.ts';
+import { revoke } from '#doors/oauth/revoke.ts';
+import { token } from '#doors/oauth/token.ts';
+import { userinfo } from '#doors/oauth/userinfo.ts';
 import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
 import { adminDomains } from '#doors/pages/admin-domains.ts';
@@ -41,12 +49,6 @@ import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
 import { changePost } from '#doors/pages/change-post.ts';
 import { comment } from '#doors/pages/comment.ts';
-import { apps } from '#doors/oauth/apps.ts';
-import { authorize } from '#doors/oauth/authorize.ts';
-import { metadata } from '#doors/oauth/metadata.ts';
-import { revoke } from '#doors/oauth/revoke.ts';
-import { token } from '#doors/oauth/token.ts';
-import { userinfo } from '#doors/oauth/userinfo.ts';
 import { compose } from '#doors/pages/compose.ts';
 import { editPostPage } from '#doors/pages/edit-post.ts';
 import { follow } from '#doors/pages/follow.ts';
@@ -71,8 +73,6 @@ import { setupPage } from '#doors/pages/setup.ts';
 import { signInPage } from '#doors/pages/sign-in.ts';
 import { signOutPage } from '#doors/pages/sign-out.ts';
 import { tag } from '#doors/pages/tag.ts';
-
-/** Every way in from outside: a table of contents of what the server answers. */
 import { appSettings } from '#doors/pixelfed/app-settings.ts';
 import { compatNodeinfo } from '#doors/pixelfed/compat-nodeinfo.ts';
 import { composeApi } from '#doors/pixelfed/compose.ts';
@@ -85,44 +85,59 @@ import { pixelfedStubs } from '#doors/pixelfed/stubs.ts';
 import { streaming } from '#doors/streaming/routes.ts';
 import { type Streams, streamsOf } from '#doors/streaming/streams.ts';
 import { referenceDoor } from './reference/reference-door.ts';
+
+/** Every way in from outside: a table of contents of what the server answers. */
 const doors: readonly Door[] = [
   webfinger,
   hostMeta,
   nodeinfo,
   inboxes,
-  accounts,
-  blocks,
-  follows,
-  kept,
-  media,
-  reports,
-  searches,
-  statusActs,
-  statusPeople,
-  statusReads,
   apps,
   authorize,
   metadata,
   revoke,
   token,
   userinfo,
-  statuses,
-  timelines,
-  instanceActor,
-  actorLists,
+  accounts,
+  credentials,
+  blocks,
+  filters,
+  filterWords,
+  filterPosts,
+  follows,
+  groupedNotifications,
+  instance,
+  kept,
+  markers,
+  media,
   notifications,
   notificationPolicy,
   oldFilters,
   preferences,
+  reports,
+  searches,
+  statusActs,
+  statusPeople,
+  statusReads,
+  statuses,
+  stubs,
+  timelines,
+  appSettings,
+  compatNodeinfo,
+  composeApi,
+  configApi,
+  directApi,
+  discover,
+  peopleApi,
+  reportsApi,
+  pixelfedStubs,
+  streaming,
+  instanceActor,
+  actorLists,
   outbox,
   postParts,
   about,
-  filters,
-  filterWords,
-  filterPosts,
   adminAccounts,
-  groupedNotifications,
-  instance,
   adminDomains,
   adminInvites,
   adminReports,
@@ -163,10 +178,10 @@ export function openDoors(ctx: Context): FrontDoor {
     mediaFiles: createMediaFiles(ctx, canSeeMedia, readCaller),
     documents: createDocuments(ctx),
   });
-}
   return front;
 }
 
 /** Those who listen to what happens here. */
 export function openStreams(ctx: Context): Streams {
   return streamsOf(ctx);
+}
