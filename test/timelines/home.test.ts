@@ -3,7 +3,7 @@ import type { Page } from '#base/core/page.ts';
 import { firstPage } from '#base/core/page.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
-import { explainHome, explainHomeBoosts } from '#domain/timelines/queries.ts';
+import { explainHome, explainHomeBoosts, explainHomeTagged } from '#domain/timelines/queries.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { post } from '#test/posts/world.ts';
@@ -30,15 +30,17 @@ describe('the home timeline', () => {
 
   test('is read from the covering index alone, whatever the page', () => {
     for (const page of [firstPage(), { ...firstPage(), minId: 5 }, { ...firstPage(), maxId: 5 }]) {
-      const [first = '', ...rest] = explainHome(app.ctx.db, ann.viewer.id, page);
+      const viewer = { viewerId: ann.viewer.id, closed: 0, now: app.ctx.now() };
+      const [first = '', ...rest] = explainHome(app.ctx.db, viewer, page);
       expect(first).toMatch(
         /^SEARCH p USING COVERING INDEX posts_by_account \(account_id=\? AND id>\? AND id<\?\)$/,
       );
       expect(rest.filter((line) => line.startsWith('SCAN p'))).toEqual([]);
-      const viewer = { viewerId: ann.viewer.id, closed: 0 };
       const boosts = explainHomeBoosts(app.ctx.db, viewer, page);
       expect(boosts[0]).toMatch(/^SEARCH s USING COVERING INDEX shares_by_account/);
       expect(boosts.filter((line) => /^SCAN (s|o|p)\b/.test(line))).toEqual([]);
+      const [tagged = ''] = explainHomeTagged(app.ctx.db, ann.viewer.id, page);
+      expect(tagged).toMatch(/^SEARCH pt USING PRIMARY KEY \(tag_id=\? AND post_id>\? AND/);
     }
   });
 

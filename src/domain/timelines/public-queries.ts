@@ -1,0 +1,104 @@
+import type { Database } from 'bun:sqlite';
+import type { Page } from '#base/core/page.ts';
+import { NOT_MUTED } from '#domain/filters/not-muted.ts';
+import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
+import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
+import { listThere } from './newest-queries.ts';
+
+export type PublicFilter = {
+  /** Only posts of this instance. */
+  local?: boolean;
+  /** Only posts of others. */
+  remote?: boolean;
+  /** Only posts with a photo. */
+  onlyMedia?: boolean;
+};
+
+/** Which tags (folded names) a post must have: one of `any`, all of `all`, none of `none`. */
+export type TagFilter = { any: string[]; all: string[]; none: string[] };
+
+type Params = Bounds & ViewerParams & { now: number };
+
+/** Strangers see nothing of other servers but comments on what is here; who is limited is not in public lists. */
+function fromWhere(filter: PublicFilter): string {
+  const conditions = ['a.limited = 0', 'p.hidden_at IS NULL', VISIBLE, NOT_MUTED];
+  conditions.push(filter.local ? 'p.uri IS NULL' : '($viewerId <> 0 OR p.uri IS NULL)');
+  if (filter.remote) conditions.push('p.uri IS NOT NULL');
+  if (filter.onlyMedia) conditions.push('p.media_count > 0');
+  return conditions.join(' AND ');
+}
+
+/** Ids of public posts of everybody, comments left out, newest first. */
+export function listPublicIds(
+  db: Database,
+  viewer: ViewerParams & { now: number },
+  page: Page,
+  filter: PublicFilter,
+): number[] {
+  const rows = db
+    .query<{ id: number }, Params>(
+      `SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id
+       WHERE p.visibility = 'public' AND p.archived_at IS NULL
+         AND p.in_reply_to_account_id IS NULL AND a.deletion_at IS NULL AND ${fromWhere(filter)}
+         AND p.id < $maxId AND p.id > $sinceId
+       ORDER BY p.id ${direction(page)} LIMIT $limit`,
+    )
+    .all({ ...bounds(page), ...viewer });
+  return newestFirst(rows, page);
+}
+
+const named = (names: string) => `SELECT t.id FROM tags t JOIN json_each(${names}) j
+  ON t.name = j.value`;
+
+/** Every tag of `all` and none of `none`. */
+function tagWhere({ all, none }: TagFilter): string {
+  const conditions = ['1'];
+  if (all.length > 0) {
+    conditions.push(`(SELECT count(*) FROM post_tags o WHERE o.post_id = p.id
+      AND o.tag_id IN (${named('$all')})) = json_array_length($all)`);
+  }
+  if (none.length > 0) {
+    conditions.push(`NOT EXISTS (SELECT 1 FROM post_tags o WHERE o.post_id = p.id
+      AND o.tag_id IN (${named('$none')}))`);
+  }
+  return conditions.join(' AND ');
+}
+
+/** Ids of public posts with tags that the viewer may see, comments left out, newest first. */
+export function listTagIds(
+  db: Database,
+  viewer: ViewerParams & { now: number },
+  tags: TagFilter,
+  page: Page,
+  filter: PublicFilter,
+): number[] {
+  const where = `${tagWhere(tags)} AND p.visibility = 'public' AND p.archived_at IS NULL
+    AND p.in_reply_to_account_id IS NULL AND ${fromWhere(filter)}`;
+  const values = {
+    ...viewer,
+    ...(tags.all.length > 0 ? { all: JSON.stringify(tags.all) } : {}),
+    ...(tags.none.length > 0 ? { none: JSON.stringify(tags.none) } : {}),
+  };
+  const any = JSON.stringify(tags.any);
+  // One tag is read in the order of its index; several need a sorter, which joins would blind.
+  if (tags.any.length === 1) {
+    const rows = db
+      .query<{ id: number }, Record<string, number | string>>(
+        `SELECT p.id FROM post_tags pt CROSS JOIN posts p ON p.id = pt.post_id
+           CROSS JOIN accounts a ON a.id = p.account_id
+         WHERE pt.tag_id = (${named('$any')})
+           AND pt.post_id < $maxId AND pt.post_id > $sinceId AND ${where}
+         ORDER BY pt.post_id ${direction(page)} LIMIT $limit`,
+      )
+      .all({ ...bounds(page), ...values, any });
+    return newestFirst(rows, page);
+  }
+  const sql = {
+    newest: `SELECT pt.post_id AS id FROM post_tags pt WHERE pt.tag_id IN (${named('$any')})
+      AND pt.post_id < $maxId AND pt.post_id > $sinceId
+      ORDER BY pt.post_id ${direction(page)} LIMIT $limit`,
+    there: `SELECT p.id FROM json_each($ids) j CROSS JOIN posts p ON p.id = j.value
+      CROSS JOIN accounts a ON a.id = p.account_id WHERE ${where}`,
+  };
+  return listThere(db, page, sql, { newest: { any }, there: values });
+}
