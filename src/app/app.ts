@@ -2,7 +2,7 @@ import type { Context } from '#base/context.ts';
 import type { Cron } from '#base/jobs/cron.ts';
 import type { JobWorker } from '#base/jobs/worker.ts';
 import type { Live } from '#base/live/live.ts';
-import type { FrontDoor } from '#doors/http/server.ts';
+import type { FrontDoor, Peer } from '#doors/http/server.ts';
 
 /** One server: several can live in one process, each on its own data directory. */
 export type App = {
@@ -13,7 +13,7 @@ export type App = {
   /** The doors, put together when they are first needed: a command without a server does not load them. */
   door(): Promise<FrontDoor>;
   /** Answers a request as if it had come over the network, from loopback unless a peer is named. */
-  handle(request: Request, peer?: { address: string }): Promise<Response>;
+  handle(request: Request, peer?: Peer): Promise<Response>;
   /** Works off every job, received activity and delivery that is due and says how many; for tests and commands. */
   settle(): Promise<number>;
   /** Opens the port and begins with jobs and cron. `url` is where people reach it. */

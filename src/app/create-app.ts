@@ -14,6 +14,7 @@ import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
 import { originOf } from '#domain/origin.ts';
 import { requireKnownOrigin } from '#doors/federation/outbound/lock-origin.ts';
+import type { FrontDoor, Peer } from '#doors/http/server.ts';
 import { openAdminSocket } from './admin/socket.ts';
 import type { App } from './app.ts';
 import { bootstrapOwner } from './bootstrap-owner.ts';
@@ -60,14 +61,15 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   recover(ctx);
   const jobs = createJobWorker(ctx, jobKinds, jobHandlers);
   const cron = createCron(ctx, cronTable);
-  const door = once(async () => (await import('./doors.ts')).openDoors(ctx));
+  // What to do before the port is closed.
+  const farewells: (() => void)[] = [];
+  const door = once(() => openFront(ctx, live, farewells));
   const mail = once(async () => (await import('./mail.ts')).openMail(ctx));
-  const handle = async (request: Request, peer = { address: '127.0.0.1' }) =>
+  const handle = async (request: Request, peer: Peer = { address: '127.0.0.1' }) =>
     (await door()).handle(request, peer);
   const working: { drain(timeout: number): Promise<void> }[] = [];
   let server: ReturnType<typeof listen> | null = null;
   let socket: ReturnType<typeof openAdminSocket> | null = null;
-  let unguard: (() => void) | null = null;
   const app: App = {
     ctx,
     live,
@@ -84,7 +86,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
       server = listen(address, answer);
-      unguard = guardConnections(server, log);
+      farewells.push(guardConnections(server, log));
       address.port = server.port ?? address.port;
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
@@ -94,7 +96,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return { url: originOf(ctx.config) };
     },
     stop: once(async () => {
-      unguard?.();
+      for (const say of farewells) say();
       const closed = server === null ? null : closeServer(server);
       const ends = working.map((work) => work.drain(DRAIN));
       await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN), ...ends]);
@@ -103,6 +105,16 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     }),
   };
   return app;
+}
+
+/** The doors, with those in front of them who listen to what happens. */
+async function openFront(ctx: Context, live: Live, farewells: (() => void)[]): Promise<FrontDoor> {
+  const { openDoors, openStreams } = await import('./doors.ts');
+  const streams = openStreams(ctx);
+  live.on('*', streams.hear);
+  // A stream is never done by itself, and the end of the server waits for what is being answered.
+  farewells.push(streams.close);
+  return openDoors(ctx);
 }
 
 function createWorker(config: Config, nativeDir: string, log: Log) {

@@ -14,6 +14,7 @@ import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
 import { blocks } from '#doors/mastodon/blocks.ts';
+import { conversations } from '#doors/mastodon/conversations.ts';
 import { credentials } from '#doors/mastodon/credentials.ts';
 import { filterPosts, filterWords } from '#doors/mastodon/filter-parts.ts';
 import { filters } from '#doors/mastodon/filters.ts';
@@ -99,6 +100,7 @@ const doors: readonly Door[] = [
   token,
   userinfo,
   accounts,
+  conversations,
   credentials,
   blocks,
   filters,

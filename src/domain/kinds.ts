@@ -88,10 +88,6 @@ export type LiveEvents = {
   /** A token or a session opens nothing any more; `sessionId` is the stored hash. */
   'token.ended': { accountId: number; tokenId: number };
   'session.ended': { accountId: number; sessionId: string };
-  /** Somebody's direct messages: a new one, or one was read. */
-  'conversation.changed': { conversationId: number; accountId: number };
-  /** Somebody's filters. */
-  'filters.changed': { accountId: number };
   'notification.made': { notificationId: number; accountId: number };
   /** `conversationId`: as the account sees it. */
   'conversation.changed': { accountId: number; conversationId: number };

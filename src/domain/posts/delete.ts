@@ -19,12 +19,13 @@ import { isOpen } from './visibility.ts';
  * authors, detached. Throws `not_found` unless it is the viewer's.
  */
 export function deletePost(ctx: Context, viewer: Viewer, id: number): void {
-  transaction(ctx.db, () => {
+  const { visibility } = transaction(ctx.db, () => {
     const post = readOwnPost(ctx, viewer, id);
     tellGone(ctx, post, viewer.username);
     erasePost(ctx, id);
+    return post;
   });
-  emitLive(ctx, 'post.deleted', { postId: id, accountId: viewer.id });
+  emitLive(ctx, 'post.deleted', { postId: id, accountId: viewer.id, visibility });
 }
 
 /** Takes a post out with everything that counts it; only inside the caller's transaction. */

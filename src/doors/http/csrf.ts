@@ -56,6 +56,24 @@ export async function demandCsrf(
   demandCsrfField(caller, (await readBody(request)).csrf);
 }
 
+/**
+ * Refuses another site's page that opens a stream with the cookie of whoever looks at it: browsers
+ * send cookies with WebSockets, and no CORS stands before them (T102). Every browser says where a
+ * WebSocket comes from; `silent` tells whether somebody may keep quiet about it.
+ */
+export function demandOwnSite(
+  ctx: Pick<Context, 'config'>,
+  request: Request,
+  caller: Caller,
+  silent: 'allowed' | 'refused',
+): void {
+  if (caller.session === null) return;
+  const origin = originOf(ctx, request);
+  if (origin === 'foreign' || (origin === 'silent' && silent === 'refused')) {
+    throw new AppError('forbidden', FOREIGN);
+  }
+}
+
 /** Refuses a form of a signed-in person whose token is not the session's. */
 export function demandCsrfField(caller: Caller, token: unknown): void {
   if (caller.session === null) return;

@@ -1,3 +1,5 @@
+import type { Upgrade } from './socket.ts';
+
 /** What the door knows of a request besides the request itself. */
 export type RequestFacts = {
   /** For the log and `X-Request-Id`. */
@@ -7,6 +9,10 @@ export type RequestFacts = {
   /** True if the person's browser speaks https, directly or to a trusted proxy. */
   readonly secure: boolean;
   readonly startedAt: number;
+  /** As it was sent: HEAD, where routes see GET. */
+  readonly method: string;
+  /** Makes a WebSocket of the request; null if it came past the port. */
+  readonly upgrade: Upgrade | null;
   /** The pattern of the route that answered, e.g. `/api/v1/statuses/:id`. */
   route: string;
   /** Cookies to add to the answer, whoever makes it. */
@@ -23,6 +29,7 @@ let counter = 0;
 export function rememberRequest(
   request: Request,
   peer: { address: string; secure: boolean },
+  upgrade: Upgrade | null = null,
 ): RequestFacts {
   if (boot === '') boot = crypto.randomUUID().slice(0, 8);
   counter += 1;
@@ -31,6 +38,8 @@ export function rememberRequest(
     address: peer.address,
     secure: peer.secure,
     startedAt: performance.now(),
+    method: request.method,
+    upgrade,
     route: '',
     cookies: [],
     rate: null,

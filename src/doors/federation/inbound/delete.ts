@@ -1,5 +1,6 @@
 import { emitLive } from '#domain/emit-live.ts';
 import { removeRemoteAccount } from '#domain/membership/remove-remote-account.ts';
+import { findPostByUri } from '#domain/posts/remote-queries.ts';
 import { removeRemotePost } from '#domain/posts/remove-post.ts';
 import { isActorGone } from '#doors/federation/remote/actor-status.ts';
 import type { Handler } from './handler.ts';
@@ -20,8 +21,9 @@ export const receiveDelete: Handler = async (ctx, activity, signer, { verified }
   if (!verified) return null;
   return () => {
     deleteParkedAbout(ctx.db, signer.id, id);
+    const visibility = findPostByUri(ctx.db, id)?.visibility ?? 'self';
     const postId = removeRemotePost(ctx, id, signer.id);
     if (postId === null) return;
-    return () => emitLive(ctx, 'post.deleted', { postId, accountId: signer.id });
+    return () => emitLive(ctx, 'post.deleted', { postId, accountId: signer.id, visibility });
   };
 };

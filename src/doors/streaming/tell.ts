@@ -1,0 +1,202 @@
+import type { Context, LiveEvent } from '#base/context.ts';
+import { findNotification } from '#domain/notifications/reading.ts';
+import { isClosed } from '#domain/posts/reading.ts';
+import { readBoosts } from '#domain/posts/share-queries.ts';
+import {
+  findPlaces,
+  listFollowing,
+  listLikelyReaders,
+  type PostPlaces,
+} from '#domain/posts/viewer-queries.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
+import { notificationsJson } from '#doors/entities/notification.ts';
+import { statusesByIds } from '#doors/entities/status-cache.ts';
+import { statusTexts } from '#doors/entities/status-texts.ts';
+import type { Channel } from './channels.ts';
+import type { Listener, Listeners, Message } from './listeners.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { isInHome, isInList, isInOpen } from './places.ts';
+
+type World = { ctx: Context; listeners: Listeners; memory: Memory };
+
+/** Makes what tells listeners of live events: who may hear of each, and in which words. */
+export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEvent) => void {
+  const world: World = { ctx, listeners, memory: createMemory() };
+  return (event) => {
+    const { type } = event;
+    const postId = Number(event.postId);
+    if (type === 'post.published') tellPost(world, postId, 'update');
+    else if (type === 'post.edited') tellPost(world, postId, 'status.update');
+    else if (type === 'post.deleted') tellDeleted(world, event);
+    else if (type === 'post.shared') tellBoost(world, event);
+    else if (type === 'notification.made') tellNotification(world, event);
+    else if (type === 'filters.changed') {
+      sayOwn(world, Number(event.accountId), 'user', { event: 'filters_changed', payload: null });
+    }
+  };
+}
+
+/** Accounts that listen to a stream of their own. */
+function hearers(listeners: Listeners, name: string): number[] {
+  const ids = new Set<number>();
+  for (const channel of listeners.channels()) {
+    if (channel.name !== name) continue;
+    for (const { accountId } of listeners.on(channel.key)) ids.add(accountId);
+  }
+  return [...ids];
+}
+
+function sayOwn(world: World, accountId: number, name: string, message: Message): void {
+  for (const listener of [...world.listeners.on(`${name} ${accountId}`)]) {
+    sayTo(listener, `${name} ${accountId}`, message);
+  }
+}
+
+function sayTo(listener: Listener, key: string, message: Message): void {
+  const channel = listener.channels.get(key);
+  if (channel) listener.say(channel, message);
+}
+
+/** A new or changed post goes to every stream whose list it is in for the listener, as REST would answer. */
+function tellPost(world: World, postId: number, event: 'update' | 'status.update'): void {
+  const { ctx, listeners, memory } = world;
+  const places = findPlaces(ctx.db, postId);
+  if (!places) return;
+  const channels = [...listeners.channels()].filter((channel) => mayCarry(channel, places));
+  const home = likelyHome(world, places, postId);
+  const asked = new Set([...home, ...memory.whoSaw(postId)]);
+  for (const channel of channels) {
+    for (const { accountId } of listeners.on(channel.key)) {
+      if (channel.name !== 'user') asked.add(accountId);
+    }
+  }
+  const { viewers, textOf } = statusTexts(ctx, [...asked], postId, places.inReplyToId);
+  for (const channel of channels) {
+    for (const listener of [...listeners.on(channel.key)]) {
+      const { accountId } = listener;
+      if (!viewers.has(accountId) || !isIn(ctx, channel, listener, postId, home)) continue;
+      const payload = textOf(accountId, channel.filterContext);
+      if (payload === null) continue;
+      memory.saw(postId, accountId);
+      sayTo(listener, channel.key, { event, payload });
+    }
+  }
+  // Whoever was shown it and may not see it any more.
+  if (event === 'status.update') {
+    const lost = memory.whoSaw(postId).filter((accountId) => !viewers.has(accountId));
+    sayGone(world, postId, new Set(lost), []);
+  }
+}
+
+function likelyHome({ ctx, listeners }: World, places: PostPlaces, postId: number): Set<number> {
+  if (places.isReply || places.away) return new Set();
+  const ids = hearers(listeners, 'user');
+  return new Set(listLikelyReaders(ctx.db, ids, places.accountId, postId, isClosed(ctx)));
+}
+
+/** Whether a stream could carry a post at all, before anybody asks for whom. */
+function mayCarry({ name, open }: Channel, places: PostPlaces): boolean {
+  if (places.away) return false;
+  if (name === 'user' || name === 'list') return !places.isReply;
+  if (open === null || places.visibility !== 'public' || places.isReply) return false;
+  if ((open.local && !places.local) || (open.remote && places.local)) return false;
+  if (open.onlyMedia && !places.hasMedia) return false;
+  return open.tag === undefined || (JSON.parse(places.tags) as string[]).includes(open.tag);
+}
+
+function isIn(
+  ctx: Context,
+  channel: Channel,
+  listener: Listener,
+  id: number,
+  home: ReadonlySet<number>,
+): boolean {
+  const viewer = { id: listener.accountId };
+  if (channel.name === 'user') {
+    return home.has(viewer.id) && isAllowed(listener, 'read:statuses') && isInHome(ctx, viewer, id);
+  }
+  if (channel.listId !== null) return isInList(ctx, viewer, channel.listId, id);
+  return channel.open !== null && isInOpen(ctx, viewer, channel.open, id);
+}
+
+function isAllowed({ scopes }: Listener, scope: string): boolean {
+  return scopes === null || scopes.includes(scope) || scopes.includes('read');
+}
+
+/** A boost is in home timelines and lists alone; when it was taken back, who saw it hears that. */
+function tellBoost(world: World, { shareId, accountId }: LiveEvent): void {
+  const { ctx, listeners, memory } = world;
+  const id = Number(shareId);
+  const [there] = readBoosts(ctx, { id: Number(accountId) }, [id]);
+  if (!there) {
+    sayGone(world, id, new Set(memory.whoSaw(id)), []);
+    return;
+  }
+  const ids = hearers(listeners, 'user');
+  const likely = listLikelyReaders(ctx.db, ids, Number(accountId), 0, false);
+  for (const viewerId of likely) {
+    const key = `user ${viewerId}`;
+    const heard = [...listeners.on(key)].filter((each) => isAllowed(each, 'read:statuses'));
+    if (heard.length === 0 || !isInHome(ctx, { id: viewerId }, id)) continue;
+    const viewer = { id: viewerId };
+    const [status] = applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, [id]));
+    if (!status) continue;
+    memory.saw(id, viewerId);
+    const message = { event: 'update', payload: JSON.stringify(status) };
+    for (const listener of heard) sayTo(listener, key, message);
+  }
+}
+
+/**
+ * What is gone cannot be asked who saw it: those hear of it who were shown it here, its author, and
+ * whoever could have read it in a list, which its visibility tells. Nobody else learns that it was.
+ */
+function tellDeleted(world: World, { postId, accountId, visibility }: LiveEvent): void {
+  const { ctx, listeners, memory } = world;
+  const author = Number(accountId);
+  const told = new Set([author, ...memory.whoSaw(Number(postId))]);
+  if (visibility === 'public' || visibility === 'unlisted' || visibility === 'followers') {
+    const ids = hearers(listeners, 'user');
+    for (const id of listFollowing(ctx.db, ids, author)) told.add(id);
+  }
+  const open = [...listeners.channels()].filter(
+    ({ name }) => visibility === 'public' && name.startsWith('public'),
+  );
+  sayGone(world, Number(postId), told, open);
+}
+
+/** Says `delete` once to every stream of posts of these accounts, and to everybody on `open`. */
+function sayGone(
+  { listeners, memory }: World,
+  id: number,
+  accountIds: ReadonlySet<number>,
+  open: readonly Channel[],
+): void {
+  const message = { event: 'delete', payload: String(id) };
+  const openKeys = new Set(open.map((channel) => channel.key));
+  for (const listener of [...listeners.all]) {
+    const isTold = accountIds.has(listener.accountId);
+    for (const channel of [...listener.channels.values()]) {
+      if (channel.name === 'user:notification' || channel.name === 'direct') continue;
+      if (!isTold && !openKeys.has(channel.key)) continue;
+      if (isAllowed(listener, 'read:statuses')) listener.say(channel, message);
+    }
+  }
+  memory.forget(id);
+}
+
+function tellNotification(world: World, { notificationId, accountId }: LiveEvent): void {
+  const { ctx, listeners } = world;
+  const viewer = { id: Number(accountId) };
+  const keys = [`user ${viewer.id}`, `user:notification ${viewer.id}`];
+  if (keys.every((key) => listeners.on(key).size === 0)) return;
+  const row = findNotification(ctx, viewer, Number(notificationId));
+  const [notification] = row ? notificationsJson(ctx, viewer, [row]) : [];
+  if (!notification) return;
+  const message = { event: 'notification', payload: JSON.stringify(notification) };
+  for (const key of keys) {
+    for (const listener of [...listeners.on(key)]) {
+      if (isAllowed(listener, 'read:notifications')) sayTo(listener, key, message);
+    }
+  }
+}
