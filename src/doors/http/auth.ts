@@ -5,6 +5,8 @@ import { hasScope } from '#domain/accounts/scopes.ts';
 import { isAdmin, type Viewer } from '#domain/accounts/viewer.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { demandCsrf, isSafeMethod } from './csrf.ts';
+import { requestPath } from './request-facts.ts';
+import { isApiPath } from './surface.ts';
 
 /** One scope, or several of which one is enough. */
 type Scopes = string | readonly string[];
@@ -47,7 +49,7 @@ export const authPlugin = (ctx: Context) =>
     caller: (need: true | Scopes) => ({
       transform: declared({ by: 'anybody', scopes: scopesOf(need) }, async ({ request }) => {
         const caller = await readCaller(ctx, request);
-        if (need !== true) demandScope(caller, need);
+        demandScope(caller, neededBy(request, scopesOf(need)));
         await demandCsrf(ctx, request, caller, 'now');
       }),
       resolve: async ({ request }) => {
@@ -80,8 +82,7 @@ export async function demandSignedIn(
 ): Promise<SignedInCaller> {
   const caller = await readCaller(ctx, request);
   const { caller: present_ } = present(caller);
-  const scopes = scopesOf(need);
-  if (scopes.length > 0) demandScope(caller, scopes);
+  demandScope(caller, neededBy(request, scopesOf(need)));
   const csrf = isDetailed(need) ? need.csrf : undefined;
   await demandCsrf(ctx, request, caller, csrf ?? 'now');
   return present_;
@@ -102,15 +103,21 @@ async function demandAdmin(ctx: Context, request: Request, csrf: 'now' | 'later'
   const { viewer } = present(caller);
   if (!isAdmin(viewer))
     throw new AppError('forbidden', 'Only an admin of this server can do this.');
-  demandScope(caller, isSafeMethod(request.method) ? 'admin:read' : 'admin:write');
+  demandScope(caller, [isSafeMethod(request.method) ? 'admin:read' : 'admin:write']);
   await demandCsrf(ctx, request, caller, csrf);
 }
 
-function demandScope(caller: Caller, scopes: Scopes): void {
+/** Pages name no scope; a token that comes there may see as much as `read`, and do as much as `write`. */
+function neededBy(request: Request, scopes: readonly string[]): readonly string[] {
+  if (scopes.length > 0 || isApiPath(requestPath(request))) return scopes;
+  return [isSafeMethod(request.method) ? 'read' : 'write'];
+}
+
+/** Refuses a token that has none of these scopes; without any, every token will do. */
+function demandScope(caller: Caller, scopes: readonly string[]): void {
   const granted = (caller.token ?? caller.appToken)?.scopes;
-  if (granted === undefined) return;
-  const needed = typeof scopes === 'string' ? [scopes] : scopes;
-  if (!needed.some((scope) => hasScope(granted, scope))) {
+  if (granted === undefined || scopes.length === 0) return;
+  if (!scopes.some((scope) => hasScope(granted, scope))) {
     throw new AppError('forbidden', 'This action is outside the authorized scopes');
   }
 }
