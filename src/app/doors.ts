@@ -13,6 +13,9 @@ import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
+import { adminAccountsApi } from '#doors/mastodon/admin-accounts.ts';
+import { adminDomainsApi } from '#doors/mastodon/admin-domains.ts';
+import { adminReportsApi } from '#doors/mastodon/admin-reports.ts';
 import { blocks } from '#doors/mastodon/blocks.ts';
 import { conversations } from '#doors/mastodon/conversations.ts';
 import { credentials } from '#doors/mastodon/credentials.ts';
@@ -65,6 +68,7 @@ import { resetPage } from '#doors/pages/reset.ts';
 import { retryPost } from '#doors/pages/retry-post.ts';
 import { search } from '#doors/pages/search.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
+import { settingsInteractions } from '#doors/pages/settings-interactions.ts';
 import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
 import { settingsProfile } from '#doors/pages/settings-profile.ts';
@@ -100,6 +104,9 @@ const doors: readonly Door[] = [
   token,
   userinfo,
   accounts,
+  adminAccountsApi,
+  adminDomainsApi,
+  adminReportsApi,
   conversations,
   credentials,
   blocks,
@@ -163,6 +170,7 @@ const doors: readonly Door[] = [
   retryPost,
   search,
   settingsAccount,
+  settingsInteractions,
   settingsMoving,
   settingsPosting,
   settingsProfile,

@@ -36,6 +36,10 @@ export type DraftWords = {
   place: string;
   licence: string;
   spoiler: string;
+  /** What others may not do; drafts of earlier versions say nothing. */
+  noLikes?: boolean;
+  noBoosts?: boolean;
+  noComments?: boolean;
 };
 
 /** A post in the making. The key makes publishing it twice impossible. */

@@ -25,6 +25,9 @@ export async function publishDraft(box: Box): Promise<Answer<StatusJson>> {
     tintype_visibility: words.visibility,
     license: words.licence,
     place: words.place,
+    likes_disabled: words.noLikes === true,
+    shares_disabled: words.noBoosts === true,
+    comments_disabled: words.noComments === true,
   };
   const answer = await world.api<StatusJson>('POST', '/api/v1/statuses', body, {
     'Idempotency-Key': draft.key,

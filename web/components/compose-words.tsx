@@ -4,6 +4,7 @@ import type { Composer } from '#web/client/composer.ts';
 import type { DraftWords } from '#web/client/draft.ts';
 import { composing as words } from '#web/text/composing.ts';
 import { site } from '#web/text/site.ts';
+import { social } from '#web/text/social.ts';
 
 type Props = { composer: Composer; draft: DraftWords; limits: ComposeLimits };
 
@@ -110,10 +111,42 @@ function List({
   );
 }
 
+const switches = [
+  { name: 'noLikes', label: social.offLikes },
+  { name: 'noBoosts', label: social.offBoosts },
+  { name: 'noComments', label: social.offComments },
+] as const;
+
+function Switches({ composer, draft }: Pick<Props, 'composer' | 'draft'>) {
+  return (
+    <fieldset>
+      <legend class="label">{social.off}</legend>
+      <div class="switch-grid">
+        {switches.map(({ name, label }) => (
+          <div class="switch" key={name}>
+            <input
+              type="checkbox"
+              id={name}
+              checked={draft[name] === true}
+              onChange={(event) => composer.setWords({ [name]: event.currentTarget.checked })}
+            />
+            <div class="switch-words">
+              <label for={name}>{label}</label>
+            </div>
+          </div>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 /** Caption, who sees it, and what is said less often. */
 export function ComposeWords({ composer, draft, limits }: Props) {
   const filled =
-    draft.place !== '' || draft.spoiler !== '' || draft.licence !== limits.defaultLicence;
+    draft.place !== '' ||
+    draft.spoiler !== '' ||
+    draft.licence !== limits.defaultLicence ||
+    switches.some(({ name }) => draft[name] === true);
   return (
     <>
       <Caption composer={composer} draft={draft} limits={limits} />
@@ -150,6 +183,7 @@ export function ComposeWords({ composer, draft, limits }: Props) {
             value={draft.spoiler}
             set={(spoiler) => composer.setWords({ spoiler })}
           />
+          <Switches composer={composer} draft={draft} />
         </div>
       </details>
     </>

@@ -1,9 +1,17 @@
 import type { ComposeLimits, FormState } from '#doors/entities/page-types.ts';
 import { composing as words } from '#web/text/composing.ts';
 import { site } from '#web/text/site.ts';
+import { social } from '#web/text/social.ts';
 import { Field, Select, TextArea } from './field.tsx';
+import { Switch } from './switch.tsx';
 
-/** The words of a post: caption, who sees it, place, licence, warning. */
+const switches = [
+  { name: 'likes_disabled', label: social.offLikes },
+  { name: 'shares_disabled', label: social.offBoosts },
+  { name: 'comments_disabled', label: social.offComments },
+];
+
+/** The words of a post: caption, who sees it, place, licence, warning, and what others may not do. */
 export function PostFields({ limits, form }: { limits: ComposeLimits; form: FormState }) {
   const { values, errors } = form;
   return (
@@ -47,6 +55,14 @@ export function PostFields({ limits, form }: { limits: ComposeLimits; form: Form
         value={values.spoiler ?? ''}
         error={errors.spoiler}
       />
+      <fieldset>
+        <legend class="label">{social.off}</legend>
+        <div class="switch-grid">
+          {switches.map(({ name, label }) => (
+            <Switch key={name} name={name} label={label} checked={values[name] === '1'} />
+          ))}
+        </div>
+      </fieldset>
     </>
   );
 }

@@ -4,6 +4,7 @@ export const settings = {
   sections: {
     profile: 'Profile',
     posting: 'Posting',
+    interactions: 'Interactions',
     storage: 'Storage',
     security: 'Sign-in',
     account: 'Account',

@@ -220,7 +220,7 @@ export type AppRow = {
   lastUsedAt: string | null;
 };
 export type SettingsPage = {
-  section: 'profile' | 'posting' | 'storage' | 'security' | 'account';
+  section: 'profile' | 'posting' | 'interactions' | 'storage' | 'security' | 'account';
   storage: StorageMeter;
   /** Choices of visibility and licence, and what one file may weigh. */
   limits: ComposeLimits;

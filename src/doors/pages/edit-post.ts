@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { editPost } from '#domain/posts/edit.ts';
+import { readOwnPost } from '#domain/posts/reading.ts';
 import type { FormState } from '#doors/entities/page-types.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
@@ -25,7 +26,8 @@ export const editPostPage = (ctx: Context): AnyElysia =>
       '/@:name/:id/edit',
       ({ request, params, caller, viewer }) => {
         const post = findOwnPagePost(ctx, request, viewer, params);
-        const content = editPage(ctx, viewer, post, freshForm(formValuesOf(post)));
+        const values = formValuesOf(post, readOwnPost(ctx, viewer, Number(post.id)));
+        const content = editPage(ctx, viewer, post, freshForm(values));
         return showPage(ctx, request, content, { caller });
       },
       route(),
