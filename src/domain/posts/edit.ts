@@ -11,6 +11,7 @@ import { type MediaView, readMedia } from '#domain/media/reading.ts';
 import { cleanDescription, cleanFocus } from '#domain/media/words.ts';
 import { requireAltText } from './alt-text.ts';
 import { changeVisibility } from './change-visibility.ts';
+import { addressedIds, fileDirect } from './file-direct.ts';
 import { indexWords, readCaption } from './index-words.ts';
 import { keepVersion, photosSnapshot } from './keep-version.ts';
 import type { LicenceKey } from './licences.ts';
@@ -18,6 +19,7 @@ import { cleanWords, postLimits } from './limits.ts';
 import { listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
+import { saveWords } from './search-words.ts';
 import { tellCompany } from './tell-news.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -76,6 +78,7 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
   const telling = !sameWords(post, wanted) || photosSnapshot(before) !== photosSnapshot(after);
   const moved = edit.visibility ? changeVisibility(ctx, post, edit.visibility) : false;
   if (!telling && sameSwitches(post, wanted)) {
+    if (moved) fileDirect(ctx, id);
     if (moved) federate(ctx, { what: 'post', postId: id, change: 'update' });
     return moved;
   }
@@ -89,11 +92,14 @@ function writeEdit(ctx: Context, viewer: Viewer, id: number, edit: PostEdit): bo
     editsCount: post.editsCount + Number(telling),
     editedAt: telling ? ctx.now() : post.editedAt,
   });
-  const mentionedIds = caption.mentioned.map((account) => account.id);
+  const named = caption.mentioned.map((account) => account.id);
+  const { visibility } = { ...post, ...edit };
   indexWords(ctx, id, {
     tags: caption.tags,
-    mentionedIds: mentionedIds.filter((accountId) => accountId !== viewer.id),
+    mentionedIds: addressedIds(named, visibility, post.inReplyToAccountId, viewer.id),
   });
+  saveWords(ctx.db, id);
+  fileDirect(ctx, id);
   if (telling) tellCompany(ctx, post);
   federate(ctx, { what: 'post', postId: id, change: 'update' });
   return true;

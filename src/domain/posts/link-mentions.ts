@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { emitLater } from '#domain/emit-live.ts';
+import { fileDirect } from './file-direct.ts';
 import { readCaption } from './index-words.ts';
 import { findPost, listMentionedIds, replaceMentions, updateCaptionHtml } from './queries.ts';
 
@@ -19,6 +20,7 @@ export function linkMentions(ctx: Context, postId: number): number[] {
   updateCaptionHtml(ctx.db, postId, caption.html);
   // An API client may have named people beside the caption: those stay.
   replaceMentions(ctx.db, postId, [...new Set([...before, ...now])]);
+  fileDirect(ctx, postId);
   emitLater(ctx, 'post.edited', { postId, accountId: post.accountId });
   return added;
 }

@@ -12,6 +12,7 @@ import { requireAddressee } from './addressee.ts';
 import { requireAltText } from './alt-text.ts';
 import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
+import { addressedIds, fileDirect } from './file-direct.ts';
 import { indexWords, readCaption } from './index-words.ts';
 import { requireAllowed } from './interactions.ts';
 import { findLicence, type LicenceKey } from './licences.ts';
@@ -19,6 +20,7 @@ import { cleanWords, postLimits } from './limits.ts';
 import { findKeyedPost, findPost, insertKey, insertPost } from './queries.ts';
 import { readPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
+import { saveWords } from './search-words.ts';
 import { tellWaiting } from './tell-news.ts';
 import { tellWatchers } from './tell-watchers.ts';
 import { narrower, type Visibility } from './visibility.ts';
@@ -95,7 +97,8 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   const wanted = input.visibility ?? parent?.visibility ?? preferences.defaultVisibility;
   const visibility = parent ? narrower(wanted, parent.visibility) : wanted;
   const caption = readCaption(ctx, words.caption);
-  const mentionedIds = caption.mentioned.map(({ id }) => id).filter((id) => id !== viewer.id);
+  const named = caption.mentioned.map(({ id }) => id);
+  const mentionedIds = addressedIds(named, visibility, parent?.accountId, viewer.id);
   if (visibility === 'direct') requireAddressee(ctx, mentionedIds, caption.unknown);
   const id = ctx.newId();
   insertPost(ctx.db, {
@@ -121,6 +124,8 @@ function writePost(ctx: Context, viewer: Viewer, input: PostInput): number {
   if (post && countsForAccount(post)) countPost(ctx.db, viewer.id, 1);
   if (post && parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, 1);
   if (visibility !== 'self') tellOfPost(ctx, id, viewer.id, [...mentionedIds, parent?.accountId]);
+  saveWords(ctx.db, id);
+  if (visibility === 'direct') fileDirect(ctx, id);
   if (post) tellWaiting(ctx, post, mentionedIds);
   if (post) tellWatchers(ctx, post, mentionedIds);
   return id;

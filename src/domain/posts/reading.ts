@@ -145,6 +145,8 @@ export function listProfileIds(
 ): number[] {
   const conditions = ['p.account_id = $accountId', 'p.id < $maxId', 'p.id > $sinceId'];
   conditions.push('($viewerId <> 0 OR p.uri IS NULL)');
+  // Messages to single people stand among the conversations.
+  if (!filter.archived) conditions.push(`p.visibility <> 'direct'`);
   conditions.push(filter.archived ? 'p.archived_at IS NOT NULL' : 'p.archived_at IS NULL');
   if (filter.onlyMedia) conditions.push('p.media_count > 0');
   if (!filter.withComments) conditions.push('p.in_reply_to_account_id IS NULL');
@@ -211,7 +213,7 @@ export function countClosedPosts(ctx: Context, viewer: Asker, accountId: number)
     .query<{ n: number }, ViewerParams & { accountId: number }>(
       `SELECT count(*) AS n FROM (SELECT 1 FROM posts p INDEXED BY posts_closed
          JOIN accounts a ON a.id = p.account_id
-         WHERE p.account_id = $accountId AND p.visibility NOT IN ('public', 'unlisted')
+         WHERE p.account_id = $accountId AND p.visibility IN ('followers', 'self')
          AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}
          LIMIT 10000)`,
     )

@@ -6,12 +6,14 @@ import { type Answering, readAnswering } from './answering.ts';
 import { foldTag } from './caption.ts';
 import { countPost, countReply } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
+import { fileDirect } from './file-direct.ts';
 import { indexWords } from './index-words.ts';
 import { joinOrphans } from './join-orphans.ts';
 import { newPostId } from './new-post-id.ts';
 import { findPost, insertPost } from './queries.ts';
 import { findPostByUri, hasTombstone, listLocalOf } from './remote-queries.ts';
 import type { RemotePost } from './remote-types.ts';
+import { saveWords } from './search-words.ts';
 import { tellWaiting } from './tell-news.ts';
 import { tellWatchers } from './tell-watchers.ts';
 
@@ -60,6 +62,8 @@ function writePost(ctx: Context, post: RemotePost, answering: Answering): number
   });
   receivePhotos(ctx, { accountId, postId: id }, photos);
   const mentionedIds = indexRemoteWords(ctx, id, post);
+  saveWords(ctx.db, id);
+  if (visibility === 'direct') fileDirect(ctx, id);
   const stored = findPost(ctx.db, id);
   if (!stored) throw new Error('The post was not stored.');
   if (countsForAccount(stored)) countPost(ctx.db, accountId, 1);

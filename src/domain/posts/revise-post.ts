@@ -1,11 +1,13 @@
 import type { Context } from '#base/context.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
 import { receivePhotos } from '#domain/media/receive-photos.ts';
+import { fileDirect } from './file-direct.ts';
 import { keepVersion } from './keep-version.ts';
 import { findPost, updatePost } from './queries.ts';
 import { indexRemoteWords, wordsOf } from './receive-post.ts';
 import type { RemotePost } from './remote-types.ts';
 import type { PostRow } from './rows.ts';
+import { saveWords } from './search-words.ts';
 import { tellCompany } from './tell-news.ts';
 
 /** Former states that are kept of a remote post: its server keeps the rest. */
@@ -39,6 +41,8 @@ export function revisePost(ctx: Context, postId: number, post: RemotePost): bool
     editedAt: telling ? editedAt : known.editedAt,
   });
   indexRemoteWords(ctx, postId, post);
+  saveWords(ctx.db, postId);
+  if (known.visibility === 'direct') fileDirect(ctx, postId);
   if (telling) tellCompany(ctx, known);
   return true;
 }

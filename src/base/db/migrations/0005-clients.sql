@@ -244,19 +244,51 @@ CREATE TABLE conversations (
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   -- Sorted ids of the others, with commas.
   others TEXT NOT NULL,
-  last_post_id INTEGER REFERENCES posts ON DELETE SET NULL,
+  -- NULL: nothing of it is left.
+  last_post_id INTEGER,
   unread INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account_id, others)
 ) STRICT;
 CREATE INDEX conversations_by_last ON conversations (account_id, last_post_id);
-CREATE INDEX conversations_by_post ON conversations (last_post_id);
+CREATE TABLE conversation_posts (
+  conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+  post_id INTEGER NOT NULL REFERENCES posts ON DELETE CASCADE,
+  PRIMARY KEY (conversation_id, post_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversation_posts_by_post ON conversation_posts (post_id);
+CREATE TRIGGER conversations_last_new AFTER INSERT ON conversation_posts BEGIN
+  UPDATE conversations SET last_post_id = max(ifnull(last_post_id, 0), new.post_id)
+  WHERE id = new.conversation_id;
+END;
+CREATE TRIGGER conversations_last_gone AFTER DELETE ON conversation_posts BEGIN
+  UPDATE conversations SET last_post_id = (
+    SELECT max(post_id) FROM conversation_posts WHERE conversation_id = old.conversation_id)
+  WHERE id = old.conversation_id AND last_post_id = old.post_id;
+END;
 
--- domain/discovery --------------------------------------------------------------------------------
+-- domain/posts: what is searched ------------------------------------------------------------------
 
 -- Words of captions, warnings, places and alt texts; rowid is the post's id, newest first is its order.
 CREATE VIRTUAL TABLE post_words USING fts5 (
   words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- What of a post is searched.
+CREATE VIEW post_texts AS SELECT p.id, p.caption || char(10) || p.spoiler || char(10) || p.place
+    || ifnull((SELECT char(10) || group_concat(m.description, char(10)) FROM media m
+      WHERE m.post_id = p.id), '') AS words
+  FROM posts p;
+-- Verbs of posts write the rest of it; these two cover what happens below them.
+CREATE TRIGGER post_words_gone AFTER DELETE ON posts BEGIN
+  DELETE FROM post_words WHERE rowid = old.id;
+END;
+CREATE TRIGGER post_words_described AFTER UPDATE OF description ON media
+WHEN new.post_id IS NOT NULL AND new.post_id IS old.post_id AND new.description <> old.description
+BEGIN
+  INSERT OR REPLACE INTO post_words (rowid, words)
+    SELECT id, words FROM post_texts WHERE id = new.post_id;
+END;
+
+-- domain/discovery --------------------------------------------------------------------------------
 
 CREATE TABLE hidden_suggestions (
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
