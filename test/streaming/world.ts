@@ -27,7 +27,7 @@ export type Ear = {
   closed: Promise<number>;
   say(line: unknown): void;
   /** The first frame that fits, waiting for it if need be. */
-  heard(fits: (frame: Frame) => boolean): Promise<Frame>;
+  heard(fits: (frame: Frame) => boolean, patience?: number): Promise<Frame>;
   /** The events so far, once what waits was told. */
   events(): string[];
 };
@@ -47,7 +47,9 @@ export async function listen(world: StreamWorld, how: How = {}): Promise<Ear> {
     ...how.headers,
   };
   const protocols = how.protocol === undefined ? {} : { protocols: [how.protocol] };
-  const socket = new WebSocket(address, { headers, ...protocols });
+  // Headers are an option of Bun's that the types of browsers do not know.
+  const options = { headers, ...protocols } as unknown as string[];
+  const socket = new WebSocket(address, options);
   const frames: Frame[] = [];
   const waiting = new Set<() => void>();
   socket.addEventListener('message', ({ data }) => {
@@ -60,11 +62,11 @@ export async function listen(world: StreamWorld, how: How = {}): Promise<Ear> {
     socket.addEventListener('open', () => resolve());
     socket.addEventListener('error', () => reject(new Error('The server refused.')));
   });
-  const heard = (fits: (frame: Frame) => boolean) =>
+  const heard = (fits: (frame: Frame) => boolean, patience = 3000) =>
     new Promise<Frame>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`Not heard; only ${JSON.stringify(frames).slice(0, 500)}`));
-      }, 3000);
+      }, patience);
       const look = () => {
         const frame = frames.find(fits);
         if (!frame) return;

@@ -1,9 +1,11 @@
 import type { Context } from '#base/context.ts';
 import type { Page } from '#base/core/page.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
+import { listTimeline } from '#domain/timelines/list.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
 import { tagTimeline } from '#domain/timelines/tag.ts';
 import type { OpenFilter } from './channels.ts';
+import { ownsList } from './stream-queries.ts';
 
 type Viewer = { id: number };
 
@@ -25,7 +27,8 @@ export function isInOpen(ctx: Context, viewer: Viewer, filter: OpenFilter, id: n
   return ids.includes(id);
 }
 
-/** Whether a post is in a list that somebody keeps. */
+/** Whether a post or boost is in a list that somebody keeps; false if the list is gone. */
 export function isInList(ctx: Context, viewer: Viewer, listId: number, id: number): boolean {
-  return ctx !== null && viewer.id + listId + id < 0;
+  if (!ownsList(ctx.db, viewer.id, listId)) return false;
+  return listTimeline(ctx, viewer, listId, around(id)).includes(id);
 }

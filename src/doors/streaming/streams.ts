@@ -18,9 +18,9 @@ export type Streams = {
 };
 
 /** Milliseconds between two looks whether everybody still may listen: the net below the live events. */
-const LOOK_EVERY = 1000;
+const LOOK_EVERY = 500;
 /** Every so many looks without asking whether anything was written: what ends by its time writes nothing. */
-const THOROUGH = 15;
+const THOROUGH = 20;
 /** Events that wait at most; who misses some reads its lists again. */
 const MOST_WAITING = 5000;
 /** Milliseconds of telling after which requests get their turn. */
@@ -131,7 +131,7 @@ function endAll(listeners: Listeners, list: readonly Listener[], reason: EndReas
   }
 }
 
-/** Looks once a second while somebody listens, and asks only if anything was written meanwhile. */
+/** Looks twice a second while somebody listens, and asks only if anything was written meanwhile. */
 function createNet(ctx: Context, listeners: () => Listeners): { start(): void; stop(): void } {
   let timer: ReturnType<typeof setInterval> | null = null;
   let stamp = '';

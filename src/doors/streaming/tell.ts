@@ -1,4 +1,6 @@
 import type { Context, LiveEvent } from '#base/context.ts';
+import { hasScope } from '#domain/accounts/scopes.ts';
+import { findConversation } from '#domain/messages/queries.ts';
 import { findNotification } from '#domain/notifications/reading.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { readBoosts } from '#domain/posts/share-queries.ts';
@@ -8,6 +10,7 @@ import {
   listLikelyReaders,
   type PostPlaces,
 } from '#domain/posts/viewer-queries.ts';
+import { conversationsJson } from '#doors/entities/conversation.ts';
 import { applyFilters } from '#doors/entities/filtered.ts';
 import { notificationsJson } from '#doors/entities/notification.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
@@ -30,6 +33,7 @@ export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEv
     else if (type === 'post.deleted') tellDeleted(world, event);
     else if (type === 'post.shared') tellBoost(world, event);
     else if (type === 'notification.made') tellNotification(world, event);
+    else if (type === 'conversation.changed') tellConversation(world, event);
     else if (type === 'filters.changed') {
       sayOwn(world, Number(event.accountId), 'user', { event: 'filters_changed', payload: null });
     }
@@ -71,10 +75,11 @@ function tellPost(world: World, postId: number, event: 'update' | 'status.update
     }
   }
   const { viewers, textOf } = statusTexts(ctx, [...asked], postId, places.inReplyToId);
+  const isThere = askOnce((channel, accountId) => isIn(ctx, channel, accountId, postId, home));
   for (const channel of channels) {
     for (const listener of [...listeners.on(channel.key)]) {
       const { accountId } = listener;
-      if (!viewers.has(accountId) || !isIn(ctx, channel, listener, postId, home)) continue;
+      if (!viewers.has(accountId) || !mayRead(listener) || !isThere(channel, accountId)) continue;
       const payload = textOf(accountId, channel.filterContext);
       if (payload === null) continue;
       memory.saw(postId, accountId);
@@ -97,30 +102,47 @@ function likelyHome({ ctx, listeners }: World, places: PostPlaces, postId: numbe
 /** Whether a stream could carry a post at all, before anybody asks for whom. */
 function mayCarry({ name, open }: Channel, places: PostPlaces): boolean {
   if (places.away) return false;
-  if (name === 'user' || name === 'list') return !places.isReply;
+  if (name === 'list') return true;
+  if (name === 'user') return !places.isReply;
   if (open === null || places.visibility !== 'public' || places.isReply) return false;
   if ((open.local && !places.local) || (open.remote && places.local)) return false;
   if (open.onlyMedia && !places.hasMedia) return false;
   return open.tag === undefined || (JSON.parse(places.tags) as string[]).includes(open.tag);
 }
 
+type Ask = (channel: Channel, accountId: number) => boolean;
+
+/** One person listens with several devices: what is so for one is so for all. */
+function askOnce(ask: Ask): Ask {
+  const known = new Map<string, boolean>();
+  return (channel, accountId) => {
+    const key = `${channel.key} ${accountId}`;
+    const answer = known.get(key) ?? ask(channel, accountId);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 function isIn(
   ctx: Context,
   channel: Channel,
-  listener: Listener,
+  accountId: number,
   id: number,
   home: ReadonlySet<number>,
 ): boolean {
-  const viewer = { id: listener.accountId };
-  if (channel.name === 'user') {
-    return home.has(viewer.id) && isAllowed(listener, 'read:statuses') && isInHome(ctx, viewer, id);
-  }
+  const viewer = { id: accountId };
+  if (channel.name === 'user') return home.has(viewer.id) && isInHome(ctx, viewer, id);
   if (channel.listId !== null) return isInList(ctx, viewer, channel.listId, id);
   return channel.open !== null && isInOpen(ctx, viewer, channel.open, id);
 }
 
 function isAllowed({ scopes }: Listener, scope: string): boolean {
-  return scopes === null || scopes.includes(scope) || scopes.includes('read');
+  return scopes === null || hasScope(scopes, scope);
+}
+
+/** `user` carries notifications as well, so a token may hear it that may not read posts. */
+function mayRead(listener: Listener): boolean {
+  return isAllowed(listener, 'read:statuses');
 }
 
 /** A boost is in home timelines and lists alone; when it was taken back, who saw it hears that. */
@@ -133,17 +155,18 @@ function tellBoost(world: World, { shareId, accountId }: LiveEvent): void {
     return;
   }
   const ids = hearers(listeners, 'user');
-  const likely = listLikelyReaders(ctx.db, ids, Number(accountId), 0, false);
-  for (const viewerId of likely) {
-    const key = `user ${viewerId}`;
-    const heard = [...listeners.on(key)].filter((each) => isAllowed(each, 'read:statuses'));
-    if (heard.length === 0 || !isInHome(ctx, { id: viewerId }, id)) continue;
-    const viewer = { id: viewerId };
-    const [status] = applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, [id]));
-    if (!status) continue;
-    memory.saw(id, viewerId);
-    const message = { event: 'update', payload: JSON.stringify(status) };
-    for (const listener of heard) sayTo(listener, key, message);
+  const likely = new Set(listLikelyReaders(ctx.db, ids, Number(accountId), 0, false));
+  const isThere = askOnce((channel, viewerId) => isIn(ctx, channel, viewerId, id, likely));
+  for (const channel of [...listeners.channels()]) {
+    if (channel.name !== 'user' && channel.name !== 'list') continue;
+    for (const listener of [...listeners.on(channel.key)]) {
+      if (!mayRead(listener) || !isThere(channel, listener.accountId)) continue;
+      const viewer = { id: listener.accountId };
+      const [status] = applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, [id]));
+      if (!status) continue;
+      memory.saw(id, viewer.id);
+      sayTo(listener, channel.key, { event: 'update', payload: JSON.stringify(status) });
+    }
   }
 }
 
@@ -179,7 +202,7 @@ function sayGone(
     for (const channel of [...listener.channels.values()]) {
       if (channel.name === 'user:notification' || channel.name === 'direct') continue;
       if (!isTold && !openKeys.has(channel.key)) continue;
-      if (isAllowed(listener, 'read:statuses')) listener.say(channel, message);
+      if (mayRead(listener)) listener.say(channel, message);
     }
   }
   memory.forget(id);
@@ -199,4 +222,15 @@ function tellNotification(world: World, { notificationId, accountId }: LiveEvent
       if (isAllowed(listener, 'read:notifications')) sayTo(listener, key, message);
     }
   }
+}
+
+function tellConversation(world: World, { accountId, conversationId }: LiveEvent): void {
+  const { ctx, listeners } = world;
+  const viewer = { id: Number(accountId) };
+  if (listeners.on(`direct ${viewer.id}`).size === 0) return;
+  const row = findConversation(ctx.db, viewer.id, Number(conversationId));
+  const [conversation] = row ? conversationsJson(ctx, viewer, [row]) : [];
+  if (!conversation) return;
+  const message = { event: 'conversation', payload: JSON.stringify(conversation) };
+  sayOwn(world, viewer.id, 'direct', message);
 }
