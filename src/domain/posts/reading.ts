@@ -213,7 +213,8 @@ export function countClosedPosts(ctx: Context, viewer: Asker, accountId: number)
     .query<{ n: number }, ViewerParams & { accountId: number }>(
       `SELECT count(*) AS n FROM (SELECT 1 FROM posts p INDEXED BY posts_closed
          JOIN accounts a ON a.id = p.account_id
-         WHERE p.account_id = $accountId AND p.visibility IN ('followers', 'self')
+         WHERE p.account_id = $accountId AND p.visibility NOT IN ('public', 'unlisted')
+         AND p.visibility <> 'direct'
          AND p.archived_at IS NULL AND p.in_reply_to_account_id IS NULL AND ${VISIBLE}
          LIMIT 10000)`,
     )
