@@ -1,4 +1,5 @@
 import { type BrowserContext, errors, type Page } from 'playwright-core';
+import { askToBeLetIn } from './client-app.ts';
 import { openComposer, pickPhotos, tiles, waitForPhotos } from './composer.ts';
 import { ask, makeMember, makeOwner, openAs, type Person, publish } from './people.ts';
 import { notPhoto, plainPhoto } from './photos.ts';
@@ -45,6 +46,8 @@ export async function fillHouse(world: World): Promise<FullHouse> {
   const reset = await instance.verb(['account', 'reset-link', 'ben']);
   const invite = await instance.verb(['invite', 'create']);
   const pathOf = (text: string) => new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? '').pathname;
+  const asks = await askToBeLetIn(instance, 'https://client.example/back', 'A client of mine');
+  const shows = await askToBeLetIn(instance, 'urn:ietf:wg:oauth:2.0:oob', 'A terminal');
   const post = `/@ann/${album.id}`;
   const sights: Sight[] = [
     ...everybody(['/', '/@ann', post, `${post}/photo/2`, `/@ann/${single.id}`, `${post}/history`]),
@@ -63,6 +66,15 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     { name: '/join, used', path: '/join/nothing', as: 'stranger' },
     { name: '/reset', path: pathOf(reset), as: 'stranger' },
     { name: '/reset, used', path: '/reset/nothing', as: 'stranger' },
+    { name: '/oauth/authorize', path: `/oauth/authorize?${asks}`, as: 'owner' },
+    { name: '/oauth/authorize, signed out', path: `/oauth/authorize?${asks}`, as: 'stranger' },
+    { name: '/oauth/authorize, wrong', path: '/oauth/authorize?client_id=x', as: 'owner' },
+    {
+      name: 'a code to copy into an app',
+      path: `/oauth/authorize?${shows}`,
+      as: 'owner',
+      prepare: (page) => page.getByRole('button', { name: 'Let it in' }).click(),
+    },
     { name: '/setup', path: '/setup', as: 'newcomer' },
     ...openedSights(post, warned.id),
   ];

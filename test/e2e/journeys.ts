@@ -7,6 +7,7 @@ import { federation } from './journeys/federation.ts';
 import { goodManners } from './journeys/good-manners.ts';
 import { keepDraft } from './journeys/keep-draft.ts';
 import { keyboard } from './journeys/keyboard.ts';
+import { letAppIn } from './journeys/let-app-in.ts';
 import { noScript } from './journeys/no-script.ts';
 import { publishTwelve } from './journeys/publish-twelve.ts';
 import { setUp } from './journeys/set-up.ts';
@@ -25,6 +26,7 @@ export const journeys: readonly Journey[] = [
   keyboard,
   changePosts,
   family,
+  letAppIn,
   federation,
   settings,
   admin,
