@@ -51,3 +51,11 @@ export function limitByDomain(db: Database, id: number, isLimited: boolean): voi
     bit: isLimited ? 2 : 0,
   });
 }
+
+/** Marks that a moderator keeps an account out of public lists (bit 1), or no longer does. */
+export function limitByModerator(db: Database, id: number, isLimited: boolean): void {
+  db.query('UPDATE accounts SET limited = (limited & 2) | $bit WHERE id = $id').run({
+    id,
+    bit: isLimited ? 1 : 0,
+  });
+}
