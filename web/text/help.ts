@@ -66,6 +66,7 @@ export const help = {
       title: 'Apps and other devices',
       lines: [
         'Everything works in a browser, on a phone too, and most of it without JavaScript.',
+        'Apps for Mastodon and Pixelfed work here, the official Pixelfed app too, unless whoever runs this place has switched that one off: give them the name of this place and say yes on its page.',
         'Settings, Sign-in lists where you are signed in and which apps and scripts act in your name; each can be ended there.',
         'Forgot your password? The person who runs this place can send you a link for a new one.',
       ],
