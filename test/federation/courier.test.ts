@@ -273,10 +273,10 @@ describe('many servers', () => {
     }
     await readSigningKey(app.ctx, 0);
     begun = performance.now();
-    const courier = createCourier(app.ctx, { deadline: 1500, patience: 20 });
+    const courier = createCourier(app.ctx, { deadline: 3000, patience: 20 });
     await courier.runDue();
     expect(arrived).toHaveLength(3);
-    expect(Math.max(...arrived)).toBeLessThan(1400);
+    expect(Math.max(...arrived)).toBeLessThan(2900);
     // One try speaks for everything that waits for a server.
     expect(hanging.map(({ requests }) => requests.length).every((count) => count <= 2)).toBe(true);
     const waiting = deliveries(app.ctx).filter(({ state }) => state === 'waiting');
@@ -381,7 +381,7 @@ describe('many servers', () => {
     writeLetter(app.ctx, [`${peer.origin}/inbox`]);
     const begun = performance.now();
     await quickCourier(app).runDue();
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(4000);
     expect(deliveries(app.ctx)[0]?.state).toBe('waiting');
   });
 });

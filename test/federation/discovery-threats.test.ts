@@ -7,6 +7,7 @@ import { resolveActor } from '#doors/federation/remote/resolve-actor.ts';
 import { resolveHandle } from '#doors/federation/remote/resolve-handle.ts';
 import { resolvePost } from '#doors/federation/remote/resolve-post.ts';
 import { resolveText } from '#doors/federation/remote/resolve-text.ts';
+import { fastest } from '#test/harness/fastest.ts';
 import { closeAll, createWorld, finger, hits, jrd, note, typed } from './remote-world.ts';
 
 afterEach(closeAll);
@@ -117,9 +118,8 @@ test('T35: a page leads to one document and no further, and a hostile page is re
   ];
   for (const text of hostile) {
     const bytes = new TextEncoder().encode(text);
-    const before = performance.now();
-    expect(findAlternate(bytes, 'https://example.org/')).toBeNull();
-    expect(performance.now() - before).toBeLessThan(50);
+    const find = () => expect(findAlternate(bytes, 'https://example.org/')).toBeNull();
+    expect(await fastest(find)).toBeLessThan(50);
   }
 });
 

@@ -110,7 +110,7 @@ test('T44: everything together has a deadline: silence, a dribbled body, headers
     const started = performance.now();
     const failure = await failureOf(ask(get(`http://${path}`, { deadline: 100, redirects: 50 })));
     expect([path, failure]).toEqual([path, 'timeout']);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(4000);
   }
   const slow = ask(
     get(`http://${PEER}:${port}/x`, { deadline: 50, headers: () => new Promise(() => undefined) }),

@@ -102,6 +102,6 @@ export async function raw(
 
 /** Waits until something is so, and fails if it is not within half a second. */
 export async function soon(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !isTrue(); tries += 1) await Bun.sleep(5);
+  for (let tries = 0; tries < 1000 && !isTrue(); tries += 1) await Bun.sleep(5);
   expect(isTrue()).toBe(true);
 }

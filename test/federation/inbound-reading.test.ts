@@ -7,6 +7,7 @@ import { readActor } from '#doors/federation/inbound/read-actor.ts';
 import { readBlurhash } from '#doors/federation/inbound/read-blurhash.ts';
 import { readNote } from '#doors/federation/inbound/read-note.ts';
 import { visibilityOf } from '#doors/federation/inbound/visibility-of.ts';
+import { fastest } from '#test/harness/fastest.ts';
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const ID = 'https://there.example/notes/1';
@@ -108,19 +109,19 @@ describe('every shape of a post (federation.md §2.4)', () => {
 });
 
 describe('limits', () => {
-  test('T49: of fifty thousand tags, mentions and photos a few are looked at', () => {
+  test('T49: of fifty thousand tags, mentions and photos a few are looked at', async () => {
     const many = <T>(make: (index: number) => T) =>
       Array.from({ length: 50_000 }, (_, i) => make(i));
-    const begun = performance.now();
-    const read = note({
+    const document = {
       to: many((i) => `https://victim${i}.example/users/a`),
       tag: [
         ...many((i) => ({ type: 'Hashtag', name: `#tag${i}` })).slice(0, 500),
         ...many((i) => ({ type: 'Mention', href: `https://victim${i}.example/users/a` })),
       ],
       attachment: many((i) => ({ type: 'Image', url: `https://there.example/${i}.jpg` })),
-    });
-    expect(performance.now() - begun).toBeLessThan(200);
+    };
+    expect(await fastest(() => note(document))).toBeLessThan(200);
+    const read = note(document);
     const counts = [read.tags.length, read.mentions.length, read.photos.length, read.to.length];
     expect(counts).toEqual([30, 20, 20, 1000]);
   });

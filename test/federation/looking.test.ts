@@ -8,7 +8,7 @@ afterEach(closeAll);
 
 /** Waits for work that goes on beside an answer. */
 async function until(done: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !done(); tries += 1) await Bun.sleep(10);
+  for (let tries = 0; tries < 1000 && !done(); tries += 1) await Bun.sleep(10);
 }
 
 test('T47: answers are fetched when a member opens a post, never for a stranger', async () => {

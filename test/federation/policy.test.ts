@@ -8,6 +8,7 @@ import { policyOf } from '#domain/policy/read-policy.ts';
 import { removeRule } from '#domain/policy/remove-rule.ts';
 import { setRule } from '#domain/policy/set-rule.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
+import { fastest } from '#test/harness/fastest.ts';
 
 const opened: TestApp[] = [];
 afterEach(async () => {
@@ -135,13 +136,15 @@ test('a plain list of domains is taken, with comments, and never loosens or cont
   expect(exportRules(app.ctx, 'allowed')).toBe('#domain\nfriend.example\n');
 });
 
-test('hostile lists are read in time that grows with their length alone', () => {
+test('hostile lists are read in time that grows with their length alone', async () => {
   const parts = ['"', '"a', ',', '\r', 'a"', '""', '#', 'a,"\n', '\uFEFF'];
   for (const evil of [...parts.map((part) => part.repeat(200_000)), `"${'a'.repeat(1_000_000)}`]) {
-    const begun = performance.now();
     let lines = 0;
-    for (const _ of readList(evil, 'block')) lines += 1;
-    expect(performance.now() - begun).toBeLessThan(1000);
+    const read = () => {
+      lines = 0;
+      for (const _ of readList(evil, 'block')) lines += 1;
+    };
+    expect(await fastest(read, 2)).toBeLessThan(1000);
     expect(lines).toBeLessThan(200_001);
   }
 });

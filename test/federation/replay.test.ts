@@ -6,7 +6,7 @@ import { signCavage, signMessage } from '#test/harness/peer-signatures.ts';
 const peer = createPeer({ address: '127.0.0.3' });
 let app: FederatedApp;
 beforeAll(async () => {
-  app = await createFederatedApp({ address: '127.0.0.2' });
+  app = await createFederatedApp({ address: '127.0.0.2', still: true });
   await app.person('anna', 'owner');
 });
 afterAll(async () => {

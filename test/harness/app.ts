@@ -65,6 +65,8 @@ export type TestAppOptions = Omit<AppOptions, 'now'> & {
   data?: string;
   /** Milliseconds since 1970 that the clock starts from. */
   now?: number;
+  /** The clock stands still but for `advance`. */
+  still?: boolean;
 };
 
 /** A whole server on a fresh data directory, without a port. `await app.close()` when done. */
@@ -80,8 +82,9 @@ async function openTestApp(
   startShift: number,
 ): Promise<TestApp> {
   let shift = startShift;
-  const now = () => Date.now() + shift;
-  const { config, settings, data: _data, now: _now, ...rest } = options;
+  const { config, settings, data: _data, now: _now, still = false, ...rest } = options;
+  const begun = Date.now();
+  const now = () => (still ? begun : Date.now()) + shift;
   const app = await createApp(
     { ...testConfig(data), ...config, pinned: { ...config?.pinned, ...settings } },
     { log: silentLog, ...rest, now },
