@@ -36,6 +36,7 @@ import { statusActs } from '#doors/mastodon/status-acts.ts';
 import { statusPeople } from '#doors/mastodon/status-people.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
+import { scheduled } from '#doors/mastodon/scheduled.ts';
 import { stubs } from '#doors/mastodon/stubs.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
 import { apps } from '#doors/oauth/apps.ts';
@@ -140,6 +141,7 @@ const doors: readonly Door[] = [
   peopleApi,
   reportsApi,
   pixelfedStubs,
+  scheduled,
   streaming,
   instanceActor,
   actorLists,

@@ -1,7 +1,9 @@
 import type { JobHandlers } from '#base/jobs/kinds.ts';
+import { indexAllWords } from '#domain/discovery/index-words.ts';
 import type { jobKinds } from '#domain/kinds.ts';
 import { purgeAccount } from '#domain/membership/purge.ts';
 import { cutDomains } from '#domain/moderation/cut-domains.ts';
+import { publishScheduled } from '#domain/posts/publish-scheduled.ts';
 import { endMute } from '#domain/relationships/mute.ts';
 import { removeFiles } from '#domain/storage/remove-files.ts';
 
@@ -11,6 +13,8 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     await removeFiles(ctx);
   },
   'membership.purge': purgeAccount,
+  'posts.publish_scheduled': (ctx, { scheduledId }) => publishScheduled(ctx, scheduledId),
+  'discovery.index_words': (ctx, _payload, signal) => indexAllWords(ctx, signal),
   'relationships.end_mute': async (ctx, mute) => endMute(ctx, mute),
   'moderation.cut_domains': async (ctx, _payload, signal) => {
     await cutDomains(ctx, signal);

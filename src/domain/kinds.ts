@@ -67,6 +67,19 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 12,
   },
+  /** Writes the words of all posts for the search. */
+  'discovery.index_words': {
+    schema: v.object({}),
+    concurrency: 1,
+    maxAttempts: 12,
+    deadline: 6 * 3_600_000,
+  },
+  /** Publishes what somebody wrote for this moment. */
+  'posts.publish_scheduled': {
+    schema: v.object({ scheduledId: id }),
+    concurrency: 1,
+    maxAttempts: 12,
+  },
   /** Brings what is here of other servers in line with the rules for domains. */
   'moderation.cut_domains': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
   /** Tells other servers of a change here: writes one activity and its deliveries. */

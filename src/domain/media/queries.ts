@@ -147,6 +147,7 @@ export function listUnattached(db: Database, before: number, limit: number): num
     .query<{ id: number }, { before: number; limit: number }>(
       `SELECT id FROM media
        WHERE post_id IS NULL AND created_at < $before AND updated_at < $before
+         AND id NOT IN (SELECT j.value FROM scheduled_posts s, json_each(s.input, '$.mediaIds') j)
        ORDER BY created_at LIMIT $limit`,
     )
     .all({ before, limit })

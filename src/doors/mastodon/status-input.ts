@@ -11,6 +11,17 @@ import { flagField, idField, listField, parseInput, textField } from '#doors/htt
 /** Longer than anything that is taken: the domain's own sentence about length is the better one. */
 const LONG = 100_000;
 
+/** A time as apps write it (ISO 8601), in milliseconds. */
+const timeField = () =>
+  v.pipe(
+    v.string('must be a time'),
+    v.maxLength(60, 'must be a time'),
+    v.transform((text) => Date.parse(text)),
+    v.check((time) => Number.isFinite(time), 'must be a time like 2030-01-31T12:00:00Z'),
+  );
+/** What a change of a waiting post says: its new time. */
+export const scheduleSchema = v.object({ scheduled_at: timeField() });
+
 const photoSchema = v.object({
   id: idField(),
   description: v.nullish(textField(LONG)),
@@ -30,7 +41,7 @@ const fields = {
   media_ids: v.nullish(listField(idField(), 100)),
   media_attributes: v.nullish(listField(photoSchema, 100)),
   poll: v.nullish(v.unknown()),
-  scheduled_at: v.nullish(v.unknown()),
+  scheduled_at: v.nullish(v.union([v.literal(''), timeField()])),
 };
 const newSchema = v.object({
   ...fields,
@@ -60,6 +71,11 @@ export function readNewStatus(input: unknown): PostInput {
     sharesDisabled: said.shares_disabled ?? false,
     inReplyToId: said.in_reply_to_id || null,
   };
+}
+
+/** The time for which a new post is meant (milliseconds); null: now. */
+export function readScheduleTime(input: unknown): number | null {
+  return parseInput(newSchema, input).scheduled_at || null;
 }
 
 /** Reads what PUT /api/v1/statuses/:id says; what is not said stays. */
@@ -99,9 +115,6 @@ function readPhoto(photo: v.InferOutput<typeof photoSchema>) {
 function refuseUnknown(said: Fields): void {
   if (said.poll !== undefined && said.poll !== null) {
     throw new AppError('invalid', 'Validation failed: polls are not possible here');
-  }
-  if (said.scheduled_at) {
-    throw new AppError('invalid', 'Validation failed: posts cannot be scheduled here');
   }
 }
 

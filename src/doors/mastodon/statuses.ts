@@ -1,14 +1,23 @@
 import { type AnyElysia, Elysia } from 'elysia';
+import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { publishPost } from '#domain/posts/publish.ts';
+import { schedulePost } from '#domain/posts/schedule.ts';
 import { unsharePost } from '#domain/posts/share.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
+import { scheduledJson } from '#doors/entities/scheduled.ts';
+import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
-import { readBody } from '#doors/http/body.ts';
+import { readBody, readQuery } from '#doors/http/body.ts';
+import { idField, listField, parseInput } from '#doors/http/fields.ts';
 import { ownStatusOr404, statusOr404 } from './answers.ts';
-import { readNewStatus, readStatusEdit } from './status-input.ts';
+import { readNewStatus, readScheduleTime, readStatusEdit } from './status-input.ts';
+
+/** Several posts at once, by `id[]`. */
+export const manySchema = v.object({ id: v.nullish(listField(idField(), 40)) });
 
 /** Posts through the client API: make, read, change, delete. */
 export const statuses = (ctx: Context): AnyElysia =>
@@ -17,12 +26,27 @@ export const statuses = (ctx: Context): AnyElysia =>
     .post(
       '/api/v1/statuses',
       async ({ request, viewer }) => {
-        const input = readNewStatus(await readBody(request));
-        const key = request.headers.get('idempotency-key');
-        const post = publishPost(ctx, viewer, input, key === '' ? null : key);
+        const body = await readBody(request);
+        const input = readNewStatus(body);
+        const key = request.headers.get('idempotency-key') || null;
+        const at = readScheduleTime(body);
+        if (at !== null) {
+          const row = schedulePost(ctx, viewer, input, at, key);
+          return Response.json(scheduledJson(ctx, viewer, [row])[0]);
+        }
+        const post = publishPost(ctx, viewer, input, key);
         return Response.json(statusOr404(ctx, request, viewer, post.id));
       },
       { signedIn: 'write:statuses', parse: 'none' },
+    )
+    .get(
+      '/api/v1/statuses',
+      ({ request, viewer }) => {
+        const { id } = parseInput(manySchema, readQuery(request));
+        const found = statusesByIds(ctx, viewer, [...new Set(id ?? [])]);
+        return Response.json(applyFilters(ctx, viewer, null, found));
+      },
+      { caller: 'read:statuses', parse: 'none' },
     )
     .get(
       '/api/v1/statuses/:id',

@@ -290,6 +290,10 @@ END;
 
 -- domain/discovery --------------------------------------------------------------------------------
 
+-- Those that are here already.
+INSERT INTO jobs (id, kind, payload, unique_key, run_at, created_at)
+  SELECT 1, 'discovery.index_words', '{}', 'all', 0, 0 WHERE EXISTS (SELECT 1 FROM posts);
+
 CREATE TABLE hidden_suggestions (
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   target_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
