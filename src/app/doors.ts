@@ -19,25 +19,32 @@ import { adminReportsApi } from '#doors/mastodon/admin-reports.ts';
 import { blocks } from '#doors/mastodon/blocks.ts';
 import { conversations } from '#doors/mastodon/conversations.ts';
 import { credentials } from '#doors/mastodon/credentials.ts';
+import { domainBlocks } from '#doors/mastodon/domain-blocks.ts';
+import { featuredTags } from '#doors/mastodon/featured-tags.ts';
 import { filterPosts, filterWords } from '#doors/mastodon/filter-parts.ts';
 import { filters } from '#doors/mastodon/filters.ts';
 import { follows } from '#doors/mastodon/follows.ts';
 import { groupedNotifications } from '#doors/mastodon/grouped-notifications.ts';
 import { instance } from '#doors/mastodon/instance.ts';
 import { kept } from '#doors/mastodon/kept.ts';
+import { listMembers } from '#doors/mastodon/list-members.ts';
+import { lists } from '#doors/mastodon/lists.ts';
 import { markers } from '#doors/mastodon/markers.ts';
 import { media } from '#doors/mastodon/media.ts';
+import { mutes } from '#doors/mastodon/mutes.ts';
 import { notificationPolicy, notifications } from '#doors/mastodon/notifications.ts';
 import { oldFilters } from '#doors/mastodon/old-filters.ts';
 import { preferences } from '#doors/mastodon/preferences.ts';
 import { reports } from '#doors/mastodon/reports.ts';
+import { scheduled } from '#doors/mastodon/scheduled.ts';
 import { searches } from '#doors/mastodon/searches.ts';
 import { statusActs } from '#doors/mastodon/status-acts.ts';
 import { statusPeople } from '#doors/mastodon/status-people.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
 import { statuses } from '#doors/mastodon/statuses.ts';
-import { scheduled } from '#doors/mastodon/scheduled.ts';
 import { stubs } from '#doors/mastodon/stubs.ts';
+import { suggestions } from '#doors/mastodon/suggestions.ts';
+import { tags } from '#doors/mastodon/tags.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
 import { apps } from '#doors/oauth/apps.ts';
 import { authorize } from '#doors/oauth/authorize.ts';
@@ -111,6 +118,13 @@ const doors: readonly Door[] = [
   conversations,
   credentials,
   blocks,
+  domainBlocks,
+  featuredTags,
+  lists,
+  listMembers,
+  mutes,
+  suggestions,
+  tags,
   filters,
   filterWords,
   filterPosts,

@@ -68,8 +68,7 @@ export function linkHeader(
   kept.set('limit', String(page.limit));
   const base = `${originOf(ctx.config)}${path}?${kept.toString()}`;
   const cursor = options.cursor ? `&cursor=${last}` : '';
-  const next =
-    ids.length >= page.limit ? `<${base}${cursor}&max_id=${last}>; rel="next", ` : '';
+  const next = ids.length >= page.limit ? `<${base}${cursor}&max_id=${last}>; rel="next", ` : '';
   return `${next}<${base}&min_id=${first}>; rel="prev"`;
 }
 

@@ -6,7 +6,7 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { ownHost } from '#domain/own-address.ts';
 import { foldTag } from '#domain/posts/caption.ts';
 import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
-import { isClosed, listProfileIds } from '#domain/posts/reading.ts';
+import { isClosed, listProfileIds, type ProfileFilter } from '#domain/posts/reading.ts';
 import { listPeople } from '#domain/relationships/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
@@ -45,15 +45,13 @@ export const accounts = (ctx: Context): AnyElysia =>
         if (viewer !== null && row.domain !== null) fetchProfile(ctx, row.id);
         const query = readQuery(request);
         const page = readPage(query);
-        const tag = String(query.tagged ?? '');
-        const ids = isTrue(query.pinned)
-          ? pinnedIds(ctx, viewer, row)
-          : listProfileIds(ctx, viewer, row.id, page, {
-              onlyMedia: isTrue(query.only_media),
-              withComments: !isTrue(query.exclude_replies) && !isTrue(query.only_media),
-              withBoosts: !isTrue(query.exclude_reblogs) && !isTrue(query.only_media),
-              tag: tag === '' ? null : foldTag(tag),
-            });
+        if (isTrue(query.pinned)) {
+          // All at once, in the order of their author: there is no next page.
+          const pinned = pinnedIds(ctx, viewer, row);
+          return statusPage(ctx, request, viewer, page, pinned, [], 'account');
+        }
+        const filter = profileFilter(query);
+        const ids = filter === null ? [] : listProfileIds(ctx, viewer, row.id, page, filter);
         return statusPage(ctx, request, viewer, page, ids, ids, 'account');
       },
       { caller: 'read:statuses', parse: 'none' },
@@ -67,6 +65,21 @@ export const accounts = (ctx: Context): AnyElysia =>
       parse: 'none',
     });
 
+/** What is asked for of a profile; null: a kind of media that nobody has here. */
+function profileFilter(query: ReturnType<typeof readQuery>): ProfileFilter | null {
+  // Pixelfed's way to ask for a grid.
+  const type = String(query.media_type ?? '');
+  if (/^(video|loop|audio|story)/.test(type)) return null;
+  const onlyMedia = isTrue(query.only_media) || type !== '';
+  const tag = String(query.tagged ?? '').replace(/^#/, '');
+  return {
+    onlyMedia,
+    withComments: !isTrue(query.exclude_replies) && !onlyMedia,
+    withBoosts: !isTrue(query.exclude_reblogs) && !onlyMedia,
+    tag: tag === '' ? null : foldTag(tag),
+  };
+}
+
 /** Strangers see nothing of other servers but comments on what is here. */
 function pinnedIds(ctx: Context, viewer: Viewer | null, row: AccountRow): number[] {
   return viewer === null && row.uri !== null ? [] : listPinnedIds(ctx.db, row.id);
@@ -79,9 +92,9 @@ const people =
   ({ request, params, viewer }: PeopleRequest) => {
     const row = accountById(ctx, request, viewer, params.id);
     const query = readQuery(request);
-    const page = readPage({ max_id: query.cursor, ...query }, { default: 40, max: 80 });
+    const page = readPage(query, { default: 40, max: 80 });
     const isHidden = row.hideCollections !== 0 && viewer?.id !== row.id;
-    const ids = isHidden ? [] : listPeople(ctx.db, kind, row.id, page);
+    const ids = isHidden ? [] : listPeople(ctx.db, kind, row.id, page, viewer?.id);
     return accountPage(ctx, request, page, ids);
   };
 

@@ -3,13 +3,12 @@ import type { Context } from '#base/context.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { blockAccount, unblockAccount } from '#domain/relationships/block.ts';
 import { listBlockedIds } from '#domain/relationships/block-queries.ts';
-import { readRelationships } from '#domain/relationships/reading.ts';
-import { relationshipJson } from '#doors/entities/relationship.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { readPage } from '#doors/http/links.ts';
 import { accountById } from './accounts.ts';
 import { accountPage } from './answers.ts';
+import { relationshipAnswer } from './relationship-answer.ts';
 
 /** With whom somebody wants nothing to do. */
 export const blocks = (ctx: Context): AnyElysia =>
@@ -37,5 +36,5 @@ const change =
   ({ request, params, viewer }: { request: Request; params: { id: string }; viewer: Viewer }) => {
     const { id } = accountById(ctx, request, viewer, params.id);
     act(ctx, viewer.id, id);
-    return Response.json(readRelationships(ctx.db, viewer.id, [id]).map(relationshipJson)[0]);
+    return relationshipAnswer(ctx, viewer, id);
   };

@@ -9,11 +9,13 @@ import { removeFollower } from '#domain/relationships/remove-follower.ts';
 import { unfollowAccount } from '#domain/relationships/unfollow.ts';
 import { relationshipJson } from '#doors/entities/relationship.ts';
 import { authPlugin } from '#doors/http/auth.ts';
-import { readQuery } from '#doors/http/body.ts';
+import { readBody, readQuery } from '#doors/http/body.ts';
 import { idField, listField, parseInput } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
 import { accountById } from './accounts.ts';
 import { accountPage } from './answers.ts';
+import { followSchema } from './relations-input.ts';
+import { relationshipAnswer } from './relationship-answer.ts';
 
 const idsSchema = v.object({ id: v.optional(listField(idField(), 80), []) });
 // Fresh for every route: Elysia writes the guards of its own instance into these objects.
@@ -32,7 +34,16 @@ export const follows = (ctx: Context): AnyElysia =>
       },
       reads(),
     )
-    .post('/api/v1/accounts/:id/follow', change(ctx, followAccount), writes())
+    .post(
+      '/api/v1/accounts/:id/follow',
+      async ({ request, params, viewer }) => {
+        const { id } = accountById(ctx, request, viewer, params.id);
+        const { reblogs, notify } = parseInput(followSchema, await readBody(request));
+        followAccount(ctx, viewer, id, { reblogs, notify });
+        return relationshipAnswer(ctx, viewer, id);
+      },
+      writes(),
+    )
     .post('/api/v1/accounts/:id/unfollow', change(ctx, unfollowAccount), writes())
     .post('/api/v1/accounts/:id/remove_from_followers', change(ctx, removeFollower), writes())
     .get(
@@ -63,7 +74,5 @@ const change =
   ({ request, params, viewer }: ChangeRequest) => {
     const account = accountById(ctx, request, viewer, params.id);
     act(ctx, viewer, account.id);
-    return Response.json(
-      readRelationships(ctx.db, viewer.id, [account.id]).map(relationshipJson)[0],
-    );
+    return relationshipAnswer(ctx, viewer, account.id);
   };

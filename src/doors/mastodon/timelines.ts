@@ -5,9 +5,10 @@ import { publicTimeline } from '#domain/timelines/public.ts';
 import { tagTimeline } from '#domain/timelines/tag.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
-import { isTrue } from '#doors/http/fields.ts';
+import { isTrue, parseInput } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
 import { statusPage } from './answers.ts';
+import { tagsSchema } from './relations-input.ts';
 
 /** Lists of posts, newest first. */
 export const timelines = (ctx: Context): AnyElysia =>
@@ -38,7 +39,11 @@ export const timelines = (ctx: Context): AnyElysia =>
       ({ request, params, viewer }) => {
         const query = readQuery(request);
         const page = readPage(query);
-        const ids = tagTimeline(ctx, viewer, params.tag, page, originOf(query));
+        const ids = tagTimeline(ctx, viewer, params.tag, page, {
+          ...originOf(query),
+          onlyMedia: isTrue(query.only_media),
+          ...parseInput(tagsSchema, query),
+        });
         return statusPage(ctx, request, viewer, page, ids, ids, 'public');
       },
       { caller: 'read:statuses', parse: 'none' },
