@@ -12,9 +12,18 @@ export function parseInput<S extends v.GenericSchema>(schema: S, input: unknown)
 /** The error of issues: `Validation failed: field: what is wrong`. */
 export function invalidInput(issues: readonly v.BaseIssue<unknown>[]): AppError {
   const fields: Record<string, string> = {};
-  for (const issue of issues) fields[v.getDotPath(issue) ?? 'body'] ??= issue.message;
+  for (const issue of issues) {
+    fields[cut(v.getDotPath(issue) ?? 'body')] ??= cut(issue.message);
+  }
   const list = Object.entries(fields).map(([name, text]) => `${name}: ${text}`);
   return new AppError('invalid', `Validation failed: ${list.slice(0, 5).join('; ')}`, { fields });
+}
+
+/** Characters of one mistake: some of them repeat what was sent. */
+const MAX_SAID = 200;
+
+function cut(text: string): string {
+  return text.length <= MAX_SAID ? text : `${text.slice(0, MAX_SAID)}…`;
 }
 
 const TRUE = new Set<unknown>([true, 1, 'true', '1', 'on', 'yes', 't']);
@@ -29,6 +38,8 @@ export function isTrue(value: unknown): boolean {
 export const flagField = () =>
   v.pipe(
     v.unknown(),
+    // What the reference of the API shows.
+    v.metadata({ type: 'boolean' }),
     v.check((value) => TRUE.has(value) || FALSE.has(value), 'must be true or false'),
     v.transform((value) => TRUE.has(value)),
   );
