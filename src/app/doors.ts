@@ -33,8 +33,10 @@ import { markers } from '#doors/mastodon/markers.ts';
 import { media } from '#doors/mastodon/media.ts';
 import { mutes } from '#doors/mastodon/mutes.ts';
 import { notificationPolicy, notifications } from '#doors/mastodon/notifications.ts';
+import { oembed } from '#doors/mastodon/oembed.ts';
 import { oldFilters } from '#doors/mastodon/old-filters.ts';
 import { preferences } from '#doors/mastodon/preferences.ts';
+import { push } from '#doors/mastodon/push.ts';
 import { reports } from '#doors/mastodon/reports.ts';
 import { scheduled } from '#doors/mastodon/scheduled.ts';
 import { searches } from '#doors/mastodon/searches.ts';
@@ -46,6 +48,7 @@ import { stubs } from '#doors/mastodon/stubs.ts';
 import { suggestions } from '#doors/mastodon/suggestions.ts';
 import { tags } from '#doors/mastodon/tags.ts';
 import { timelines } from '#doors/mastodon/timelines.ts';
+import { trends } from '#doors/mastodon/trends.ts';
 import { apps } from '#doors/oauth/apps.ts';
 import { authorize } from '#doors/oauth/authorize.ts';
 import { metadata } from '#doors/oauth/metadata.ts';
@@ -68,9 +71,14 @@ import { help } from '#doors/pages/help.ts';
 import { history } from '#doors/pages/history.ts';
 import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
+import { keptOut } from '#doors/pages/kept-out.ts';
+import { notificationsPage } from '#doors/pages/notifications.ts';
 import { people } from '#doors/pages/people.ts';
+import { personActs } from '#doors/pages/person-acts.ts';
 import { post } from '#doors/pages/post.ts';
 import { profile } from '#doors/pages/profile.ts';
+import { react } from '#doors/pages/react.ts';
+import { reactors } from '#doors/pages/reactors.ts';
 import { remoteFollow } from '#doors/pages/remote-follow.ts';
 import { resetPage } from '#doors/pages/reset.ts';
 import { retryPost } from '#doors/pages/retry-post.ts';
@@ -136,9 +144,11 @@ const doors: readonly Door[] = [
   media,
   notifications,
   notificationPolicy,
+  oembed,
   oldFilters,
   preferences,
   reports,
+  scheduled,
   searches,
   statusActs,
   statusPeople,
@@ -146,6 +156,7 @@ const doors: readonly Door[] = [
   statuses,
   stubs,
   timelines,
+  trends,
   appSettings,
   compatNodeinfo,
   composeApi,
@@ -155,8 +166,8 @@ const doors: readonly Door[] = [
   peopleApi,
   reportsApi,
   pixelfedStubs,
-  scheduled,
   streaming,
+  push,
   instanceActor,
   actorLists,
   outbox,
@@ -177,9 +188,14 @@ const doors: readonly Door[] = [
   history,
   home,
   joinPage,
+  keptOut,
+  notificationsPage,
   people,
+  personActs,
   post,
   profile,
+  react,
+  reactors,
   tag,
   remoteFollow,
   resetPage,

@@ -21,6 +21,10 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     const { dropLetters } = await import('#doors/federation/drop-letters.ts');
     await dropLetters(ctx, signal);
   },
+  'push.send': async (ctx, news, signal) => {
+    const { sendPush } = await import('#doors/streaming/send-push.ts');
+    await sendPush(ctx, news, signal);
+  },
   'federation.distribute': async (ctx, news, signal) => {
     // Loaded on use: a command without a server has nothing to tell.
     const { distribute } = await import('#doors/federation/outbound/distribute.ts');

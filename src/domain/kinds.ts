@@ -82,6 +82,17 @@ export const jobKinds = {
   },
   /** Brings what is here of other servers in line with the rules for domains. */
   'moderation.cut_domains': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
+  /** Tells an app or the browser of a session of a notification by its push service. */
+  'push.send': {
+    schema: v.object({
+      notificationId: v.number(),
+      accountId: v.number(),
+      subscriptionId: v.optional(v.number()),
+      sessionId: v.optional(v.string()),
+    }),
+    concurrency: 4,
+    maxAttempts: 8,
+  },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
   'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;

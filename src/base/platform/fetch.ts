@@ -5,7 +5,7 @@ export type FetchRequest = {
   method?: 'GET' | 'POST';
   /** Headers for the address of this hop: a signature is made anew for every redirect. */
   headers?: (url: URL) => Promise<Record<string, string>> | Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
   /**
    * Decoded bytes of the answer after which it is broken off. The body of a refusal (no 2xx) and of
    * the answer to a POST is cut instead: its status is what counts.

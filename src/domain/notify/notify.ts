@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { emitLater } from '#domain/emit-live.ts';
 import { deleteNotification, insertNotification, type NotificationType } from './queries.ts';
+import { queuePushes } from './queue-pushes.ts';
 
 /** Something that somebody may want to know. */
 type News = {
@@ -19,6 +20,7 @@ type News = {
 export function notify(ctx: Context, news: News): void {
   const id = ctx.newId();
   if (insertNotification(ctx.db, { ...rowOf(news), id, now: ctx.now() })) {
+    queuePushes(ctx, { notificationId: id, accountId: news.accountId, type: news.type });
     emitLater(ctx, 'notification.made', { notificationId: id, accountId: news.accountId });
   }
 }

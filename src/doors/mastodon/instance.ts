@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { escapeHtml } from '#base/core/html.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { readVapid } from '#domain/notify/vapid.ts';
 import { listRules } from '#domain/policy/queries.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { readSetting } from '#domain/settings.ts';
@@ -65,7 +66,7 @@ function factsFor(ctx: Context, viewer: Viewer | null): InstanceFacts {
     activeMonth: open ? usage.activeMonth : 0,
     posts: open ? usage.posts : 0,
     domains: open ? countHosts(ctx.db) : 0,
-    vapidKey: '',
+    vapidKey: readVapid(ctx).publicKey,
     open,
   };
 }

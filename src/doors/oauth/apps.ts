@@ -4,6 +4,7 @@ import { addressBlock } from '#base/core/addresses.ts';
 import { createBuckets } from '#base/core/buckets.ts';
 import { AppError } from '#base/core/errors.ts';
 import { type OauthApp, readApp, registerApp } from '#domain/accounts/apps.ts';
+import { readVapid } from '#domain/notify/vapid.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import type { Caller } from '#doors/http/caller.ts';
@@ -36,7 +37,7 @@ export const apps = (ctx: Context): AnyElysia => {
         const keys = { client_id: app.clientId, client_secret: secret };
         const headers = { 'cache-control': 'no-store' };
         return Response.json(
-          { ...appJson(app), ...keys, client_secret_expires_at: 0 },
+          { ...appJson(ctx, app), ...keys, client_secret_expires_at: 0 },
           { headers },
         );
       },
@@ -48,7 +49,7 @@ export const apps = (ctx: Context): AnyElysia => {
         const scopes = (caller.token ?? caller.appToken)?.scopes;
         if (scopes === undefined) throw new AppError('unauthorized', 'The access token is invalid');
         const app = appOf(ctx, caller);
-        return Response.json({ ...appJson(app), scopes });
+        return Response.json({ ...appJson(ctx, app), scopes });
       },
       { caller: true, parse: 'none' },
     );
@@ -64,7 +65,7 @@ function appOf(ctx: Context, caller: Caller): OauthApp {
   return { ...nobody, name, scopes: caller.token?.scopes ?? [] };
 }
 
-function appJson(app: OauthApp) {
+function appJson(ctx: Context, app: OauthApp) {
   return {
     id: String(app.id),
     name: app.name,
@@ -72,6 +73,6 @@ function appJson(app: OauthApp) {
     scopes: app.scopes,
     redirect_uris: app.redirectUris,
     redirect_uri: app.redirectUris.join('\n'),
-    vapid_key: '',
+    vapid_key: readVapid(ctx).publicKey,
   };
 }

@@ -63,6 +63,8 @@ CREATE TABLE push_subscriptions (
   -- JSON: type to true.
   alerts TEXT NOT NULL DEFAULT '{}',
   policy TEXT NOT NULL DEFAULT 'all' CHECK (policy IN ('all', 'followed', 'follower', 'none')),
+  -- The app's own token, which its messages carry: sealed with a key that is not in the database.
+  sealed_token TEXT NOT NULL DEFAULT '',
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX push_subscriptions_by_account ON push_subscriptions (account_id);
@@ -288,11 +290,11 @@ BEGIN
     SELECT id, words FROM post_texts WHERE id = new.post_id;
 END;
 
--- domain/discovery --------------------------------------------------------------------------------
-
 -- Those that are here already.
 INSERT INTO jobs (id, kind, payload, unique_key, run_at, created_at)
   SELECT 1, 'discovery.index_words', '{}', 'all', 0, 0 WHERE EXISTS (SELECT 1 FROM posts);
+
+-- domain/discovery --------------------------------------------------------------------------------
 
 CREATE TABLE hidden_suggestions (
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,

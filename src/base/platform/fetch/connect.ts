@@ -5,7 +5,7 @@ import type { Deadline } from './deadline.ts';
 type Message = {
   method: 'GET' | 'POST';
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
   ca?: string;
 };
 
