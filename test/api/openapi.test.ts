@@ -34,6 +34,9 @@ afterAll(() => app.close());
 
 const isForApps = (path: string): boolean => path.startsWith('/api/') || path.startsWith('/oauth/');
 
+const patternOf = (path: string): string =>
+  path.replace(/:([A-Za-z_]+)/g, '{$1}').replace(/\*$/, '{rest}');
+
 describe('the reference of the client API', () => {
   test('says of every route what it does', () => {
     const silent = referenceRoutes(routes).filter(({ description }) => description === null);
@@ -54,14 +57,14 @@ describe('the reference of the client API', () => {
     );
     const known = routes
       .filter(({ path }) => isForApps(path))
-      .map(({ method, path }) => `${method} ${path.replace(/:([A-Za-z_]+)/g, '{$1}')}`);
+      .map(({ method, path }) => `${method} ${patternOf(path)}`);
     expect(written.sort()).toEqual([...new Set(known)].sort());
   });
 
   test('asks for the scopes that the guard of each route asks for', () => {
     for (const { method, path, need } of routes) {
       if (!isForApps(path) || need?.by !== 'person') continue;
-      const shown = document.paths[path.replace(/:([A-Za-z_]+)/g, '{$1}')]?.[method.toLowerCase()];
+      const shown = document.paths[patternOf(path)]?.[method.toLowerCase()];
       const scopes = (shown?.security ?? []).flatMap((each) => each.oauth ?? []);
       expect([path, scopes.sort()]).toEqual([path, [...need.scopes].sort()]);
     }

@@ -138,6 +138,15 @@ const statusFields = {
     archived: v.boolean(),
     edits: count(),
     license: v.nullable(v.object({ id: count(), title: v.string(), url: v.string() })),
+    allows: v.object({ like: v.boolean(), share: v.boolean(), comment: v.boolean() }),
+    hides: v.optional(
+      v.object({
+        likes: v.boolean(),
+        boosts: v.boolean(),
+        comments: v.boolean(),
+        counts: v.boolean(),
+      }),
+    ),
   }),
 };
 

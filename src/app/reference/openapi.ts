@@ -118,7 +118,11 @@ function operation(route: ReferenceRoute, path: string): object {
 
 function operationId({ method, path }: Route): string {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  const parts = path.includes(':') ? [...words, 'one'] : words;
+  const parts = [
+    ...words,
+    ...(path.includes(':') ? ['one'] : []),
+    ...(path.endsWith('*') ? ['any'] : []),
+  ];
   return [method.toLowerCase(), ...parts].join('_');
 }
 
@@ -187,8 +191,8 @@ function jsonSchema(schema: v.GenericSchema, self: string | null = null): JsonSc
       if (entity !== undefined && entity !== self) {
         return { $ref: `#/components/schemas/${entity}` };
       }
-      const list = listBehind(valibotSchema);
-      return list === null ? undefined : bare(toJsonSchema(list, config));
+      const meant = meantBy(valibotSchema);
+      return meant === null ? undefined : bare(toJsonSchema(meant, config));
     },
   };
   return bare(toJsonSchema(schema, config));
@@ -202,10 +206,10 @@ function bare({ $schema: _, ...schema }: JsonSchema): JsonSchema {
   return schema;
 }
 
-/** `listField` takes anything that can be read as a list; what it is read as stands further down its pipe. */
-function listBehind(schema: unknown): v.GenericSchema | null {
+/** Fields of forms take anything that can be read as what they mean; what that is stands further down their pipe. */
+function meantBy(schema: unknown): v.GenericSchema | null {
   if (typeof schema !== 'object' || schema === null || !('pipe' in schema)) return null;
   const parts = schema.pipe;
   if (!Array.isArray(parts) || parts[0]?.type !== 'unknown') return null;
-  return parts.find((part) => part?.kind === 'schema' && part.type === 'array') ?? null;
+  return parts.slice(1).find((part) => part?.kind === 'schema') ?? null;
 }

@@ -1,6 +1,8 @@
 import type { Chapter } from './describe.ts';
 import { accountRoutes } from './routes-accounts.ts';
+import { adminRoutes, streamingRoutes } from './routes-admin.ts';
 import { newsRoutes, ownRoutes } from './routes-own.ts';
+import { pixelfedRoutes } from './routes-pixelfed.ts';
 import { postRoutes, timelineRoutes } from './routes-posts.ts';
 import { oauthRoutes, serverRoutes } from './routes-server.ts';
 
@@ -12,5 +14,8 @@ export const chapters: readonly Chapter[] = [
   timelineRoutes,
   newsRoutes,
   ownRoutes,
+  streamingRoutes,
   serverRoutes,
+  pixelfedRoutes,
+  adminRoutes,
 ];

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { followSchema, muteSchema, noteSchema } from '#doors/mastodon/relations-input.ts';
+import { reportSchema } from '#doors/mastodon/reports.ts';
 import { type Chapter, paged, says, word, words, yes } from './describe.ts';
 
 const people = paged({ cursor: word('The same as max_id, for apps of Pixelfed.') });
@@ -52,7 +54,7 @@ export const accountRoutes: Chapter = {
       'FeaturedTag[]',
     ),
     'GET /api/v1/accounts/:id/endorsements': says('Always empty.', 'Account[]'),
-    'POST /api/v1/accounts/:id/follow': says('Follows, or asks to.', 'Relationship'),
+    'POST /api/v1/accounts/:id/follow': says('Follows, or asks to.', 'Relationship', followSchema),
     'POST /api/v1/accounts/:id/unfollow': says('Follows no longer.', 'Relationship'),
     'POST /api/v1/accounts/:id/remove_from_followers': says(
       'Removes a follower, who is not told.',
@@ -63,17 +65,19 @@ export const accountRoutes: Chapter = {
     'POST /api/v1/accounts/:id/mute': says(
       'Keeps an account out of the viewer’s lists, for a while or for good.',
       'Relationship',
+      muteSchema,
     ),
     'POST /api/v1/accounts/:id/unmute': says('Ends a mute.', 'Relationship'),
     'POST /api/v1/accounts/:id/note': says(
       'Notes something about an account, for the viewer’s eyes.',
       'Relationship',
+      noteSchema,
     ),
     'GET /api/v1/blocks': says('Whom the viewer blocks.', 'Account[]', people),
     'GET /api/v1/mutes': says('Whom the viewer mutes, and until when.', 'MutedAccount[]', people),
     'GET /api/v1/follow_requests': says('Who asks to follow.', 'Account[]', people),
     'POST /api/v1/follow_requests/:id/authorize': says('Lets somebody follow.', 'Relationship'),
     'POST /api/v1/follow_requests/:id/reject': says('Does not let them.', 'Relationship'),
-    'POST /api/v1/reports': says('Tells the admins of an account.', 'Report'),
+    'POST /api/v1/reports': says('Tells the admins of an account.', 'Report', reportSchema),
   },
 };

@@ -1,4 +1,18 @@
 import * as v from 'valibot';
+import { credentialsSchema } from '#doors/mastodon/credentials-input.ts';
+import {
+  filterPostSchema,
+  filterSchema,
+  keywordSchema,
+  phraseSchema,
+} from '#doors/mastodon/filter-input.ts';
+import { markersSchema } from '#doors/mastodon/markers.ts';
+import {
+  listAccountsSchema,
+  listChangeSchema,
+  listSchema,
+  tagNameSchema,
+} from '#doors/mastodon/relations-input.ts';
 import { type Chapter, paged, says, word, words } from './describe.ts';
 
 /** What belongs to the viewer: lists, filters, news, settings. */
@@ -6,31 +20,39 @@ export const ownRoutes: Chapter = {
   title: 'Lists, filters and settings',
   routes: {
     'GET /api/v1/lists': says('The viewer’s lists.', 'List[]'),
-    'POST /api/v1/lists': says('Makes a list.', 'List'),
+    'POST /api/v1/lists': says('Makes a list.', 'List', listSchema),
     'GET /api/v1/lists/:id': says('One list.', 'List'),
-    'PUT /api/v1/lists/:id': says('Changes a list.', 'List'),
+    'PUT /api/v1/lists/:id': says('Changes a list.', 'List', listChangeSchema),
     'DELETE /api/v1/lists/:id': says('Deletes a list.', 'An empty object.'),
     'GET /api/v1/lists/:id/accounts': says('Who is in a list.', 'Account[]', paged()),
-    'POST /api/v1/lists/:id/accounts': says('Puts people into a list.', 'An empty object.'),
-    'DELETE /api/v1/lists/:id/accounts': says('Takes them out.', 'An empty object.'),
+    'POST /api/v1/lists/:id/accounts': says(
+      'Puts people into a list.',
+      'An empty object.',
+      listAccountsSchema,
+    ),
+    'DELETE /api/v1/lists/:id/accounts': says(
+      'Takes them out.',
+      'An empty object.',
+      listAccountsSchema,
+    ),
     'GET /api/v2/filters': says('The viewer’s filters.', 'Filter[]'),
-    'POST /api/v2/filters': says('Makes a filter.', 'Filter'),
+    'POST /api/v2/filters': says('Makes a filter.', 'Filter', filterSchema),
     'GET /api/v2/filters/:id': says('One filter.', 'Filter'),
-    'PUT /api/v2/filters/:id': says('Changes a filter.', 'Filter'),
+    'PUT /api/v2/filters/:id': says('Changes a filter.', 'Filter', filterSchema),
     'DELETE /api/v2/filters/:id': says('Deletes a filter.', 'An empty object.'),
     'GET /api/v2/filters/:id/keywords': says('Its words.', 'FilterKeyword[]'),
-    'POST /api/v2/filters/:id/keywords': says('Adds a word.', 'FilterKeyword'),
+    'POST /api/v2/filters/:id/keywords': says('Adds a word.', 'FilterKeyword', keywordSchema),
     'GET /api/v2/filters/keywords/:id': says('One word.', 'FilterKeyword'),
-    'PUT /api/v2/filters/keywords/:id': says('Changes a word.', 'FilterKeyword'),
+    'PUT /api/v2/filters/keywords/:id': says('Changes a word.', 'FilterKeyword', keywordSchema),
     'DELETE /api/v2/filters/keywords/:id': says('Removes a word.', 'An empty object.'),
     'GET /api/v2/filters/:id/statuses': says('Its posts.', 'FilterStatus[]'),
-    'POST /api/v2/filters/:id/statuses': says('Adds a post.', 'FilterStatus'),
+    'POST /api/v2/filters/:id/statuses': says('Adds a post.', 'FilterStatus', filterPostSchema),
     'GET /api/v2/filters/statuses/:id': says('One of them.', 'FilterStatus'),
     'DELETE /api/v2/filters/statuses/:id': says('Removes a post.', 'An empty object.'),
     'GET /api/v1/filters': says('Filters, a word each, for older apps.', 'FilterV1[]'),
-    'POST /api/v1/filters': says('Makes one.', 'FilterV1'),
+    'POST /api/v1/filters': says('Makes one.', 'FilterV1', phraseSchema),
     'GET /api/v1/filters/:id': says('One of them.', 'FilterV1'),
-    'PUT /api/v1/filters/:id': says('Changes one.', 'FilterV1'),
+    'PUT /api/v1/filters/:id': says('Changes one.', 'FilterV1', phraseSchema),
     'DELETE /api/v1/filters/:id': says('Deletes one.', 'An empty object.'),
     'GET /api/v1/domain_blocks': says(
       'Servers that the viewer hides.',
@@ -48,7 +70,7 @@ export const ownRoutes: Chapter = {
       v.object({ domain: word('Its name.') }),
     ),
     'GET /api/v1/featured_tags': says('Hashtags on the viewer’s page.', 'FeaturedTag[]'),
-    'POST /api/v1/featured_tags': says('Shows a hashtag there.', 'FeaturedTag'),
+    'POST /api/v1/featured_tags': says('Shows a hashtag there.', 'FeaturedTag', tagNameSchema),
     'DELETE /api/v1/featured_tags/:id': says('Shows it no longer.', 'An empty object.'),
     'GET /api/v1/featured_tags/suggestions': says('Hashtags that the viewer uses most.', 'Tag[]'),
     'POST /api/v1/tags/:name/feature': says('Shows a hashtag on the viewer’s page.', 'Tag'),
@@ -64,19 +86,19 @@ export const ownRoutes: Chapter = {
       'Markers',
       v.object({ timeline: words('home, notifications') }),
     ),
-    'POST /api/v1/markers': says('Remembers how far.', 'Markers'),
+    'POST /api/v1/markers': says('Remembers how far.', 'Markers', markersSchema),
     'PATCH /api/v1/accounts/update_credentials': says(
       'Changes the own profile; pictures come as a multipart form.',
       'CredentialAccount',
+      credentialsSchema,
     ),
     'POST /api/v1/accounts/update_credentials': says(
       'The same, as apps of Pixelfed ask.',
       'CredentialAccount',
+      credentialsSchema,
     ),
-    'DELETE /api/v1.1/accounts/avatar': says('Removes the picture.', 'CredentialAccount'),
-    'DELETE /api/pixelfed/v1/accounts/avatar': says('The same.', 'CredentialAccount'),
     'GET /api/v1/profile': says('The own profile, to edit it.', 'An object.'),
-    'PATCH /api/v1/profile': says('Changes it.', 'An object.'),
+    'PATCH /api/v1/profile': says('Changes it.', 'An object.', credentialsSchema),
     'DELETE /api/v1/profile/avatar': says('Removes the picture.', 'CredentialAccount'),
     'DELETE /api/v1/profile/header': says('Removes the picture above.', 'CredentialAccount'),
   },
@@ -97,7 +119,6 @@ export const newsRoutes: Chapter = {
     'POST /api/v1/notifications/clear': says('Removes all.', 'An empty object.'),
     'POST /api/v1/notifications/dismiss': says('Removes one.', 'An empty object.'),
     'POST /api/v1/notifications/:id/dismiss': says('Removes one.', 'An empty object.'),
-    'GET /api/v1/notifications/policy': says('Of whom the viewer wants to hear.', 'An object.'),
     'GET /api/v2/notifications': says(
       'What is new, the same kind about the same post together.',
       'GroupedNotificationsResults',

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
+import { mediaSchema } from '#doors/mastodon/media-input.ts';
+import { boostSchema } from '#doors/mastodon/status-acts.ts';
+import { editSchema, newSchema, scheduleSchema } from '#doors/mastodon/status-input.ts';
 import { type Chapter, paged, says, word, words, yes } from './describe.ts';
 
 const people = paged({ cursor: word('The same as max_id, for apps of Pixelfed.') });
+
+const uploadSchema = v.object({
+  ...mediaSchema.entries,
+  file: v.pipe(v.string(), v.description('The photo, as a part of a multipart form.')),
+});
 
 export const postRoutes: Chapter = {
   title: 'Posts',
@@ -9,6 +17,7 @@ export const postRoutes: Chapter = {
     'POST /api/v1/statuses': says(
       'Publishes a post or a comment; the same Idempotency-Key never publishes twice.',
       'Status',
+      newSchema,
     ),
     'GET /api/v1/statuses': says(
       'Some posts by their ids; those that the viewer may not see are left out.',
@@ -16,7 +25,7 @@ export const postRoutes: Chapter = {
       v.object({ id: words('Ids of posts.') }),
     ),
     'GET /api/v1/statuses/:id': says('One post.', 'Status'),
-    'PUT /api/v1/statuses/:id': says('Changes a post of one’s own.', 'Status'),
+    'PUT /api/v1/statuses/:id': says('Changes a post of one’s own.', 'Status', editSchema),
     'DELETE /api/v1/statuses/:id': says(
       'Deletes a post of one’s own and shows it once more, with its caption as typed.',
       'DeletedStatus',
@@ -26,7 +35,11 @@ export const postRoutes: Chapter = {
     'GET /api/v1/statuses/:id/source': says('The caption as it was typed.', 'StatusSource'),
     'POST /api/v1/statuses/:id/favourite': says('Likes a post.', 'Status'),
     'POST /api/v1/statuses/:id/unfavourite': says('Takes a like back.', 'Status'),
-    'POST /api/v1/statuses/:id/reblog': says('Boosts a post; the answer wraps it.', 'Status'),
+    'POST /api/v1/statuses/:id/reblog': says(
+      'Boosts a post; the answer wraps it.',
+      'Status',
+      boostSchema,
+    ),
     'POST /api/v1/statuses/:id/unreblog': says('Takes a boost back.', 'Status'),
     'POST /api/v1/statuses/:id/bookmark': says('Keeps a post for later.', 'Status'),
     'POST /api/v1/statuses/:id/unbookmark': says('Keeps it no longer.', 'Status'),
@@ -36,8 +49,6 @@ export const postRoutes: Chapter = {
     'POST /api/v1/statuses/:id/unmute': says('News of it again.', 'Status'),
     'GET /api/v1/statuses/:id/favourited_by': says('Who likes a post.', 'Account[]', people),
     'GET /api/v1/statuses/:id/reblogged_by': says('Who boosted a post.', 'Account[]', people),
-    'GET /api/v1/statuses/:id/card': says('Never one: links have no previews here.', 'An error.'),
-    'POST /api/v1/statuses/:id/translate': says('Nothing is translated here.', 'An error.'),
     'GET /api/v1/favourites': says('What the viewer likes, latest first.', 'Status[]', paged()),
     'GET /api/v1/bookmarks': says('What the viewer keeps, latest first.', 'Status[]', paged()),
     'GET /api/v1/scheduled_statuses': says(
@@ -46,18 +57,21 @@ export const postRoutes: Chapter = {
       paged(),
     ),
     'GET /api/v1/scheduled_statuses/:id': says('One of them.', 'ScheduledStatus'),
-    'PUT /api/v1/scheduled_statuses/:id': says('Changes its hour.', 'ScheduledStatus'),
+    'PUT /api/v1/scheduled_statuses/:id': says(
+      'Changes its hour.',
+      'ScheduledStatus',
+      scheduleSchema,
+    ),
     'DELETE /api/v1/scheduled_statuses/:id': says('It is not published.', 'An empty object.'),
     'POST /api/v2/media': says(
       'Takes a photo, as a multipart form; it is ready.',
       'MediaAttachment',
+      uploadSchema,
     ),
-    'POST /api/v1/media': says('The same, for older apps.', 'MediaAttachment'),
+    'POST /api/v1/media': says('The same, for older apps.', 'MediaAttachment', uploadSchema),
     'GET /api/v1/media/:id': says('A photo of one’s own.', 'MediaAttachment'),
-    'PUT /api/v1/media/:id': says('Describes, turns or cuts it.', 'MediaAttachment'),
+    'PUT /api/v1/media/:id': says('Describes, turns or cuts it.', 'MediaAttachment', mediaSchema),
     'DELETE /api/v1/media/:id': says('Throws a photo away that is in no post.', 'An empty object.'),
-    'GET /api/v1/polls/:id': says('There are no polls here.', 'An error.'),
-    'POST /api/v1/polls/:id/votes': says('There are no polls here.', 'An error.'),
     'GET /api/oembed': says(
       'A public post as oEmbed describes it, for pages that show it.',
       'An oEmbed document.',
@@ -97,8 +111,6 @@ export const timelineRoutes: Chapter = {
       }),
     ),
     'GET /api/v1/timelines/list/:id': says('What the people of a list post.', 'Status[]', paged()),
-    'GET /api/v1/timelines/direct': says('Messages to the viewer.', 'Status[]', paged()),
-    'GET /api/v1/timelines/link': says('Always empty.', 'Status[]', paged()),
     'GET /api/v2/search': says(
       'Searches people, hashtags, and words in captions and alt texts.',
       'Search',
@@ -112,7 +124,6 @@ export const timelineRoutes: Chapter = {
         offset: word('How many to leave out.'),
       }),
     ),
-    'GET /api/v1/search': says('The same, for older apps.', 'Search'),
     'GET /api/v1/trends': says('Hashtags that are used much of late.', 'Tag[]'),
     'GET /api/v1/trends/tags': says('Hashtags that are used much of late.', 'Tag[]'),
     'GET /api/v1/trends/statuses': says('Posts that are liked much of late.', 'Status[]'),
@@ -127,6 +138,8 @@ export const timelineRoutes: Chapter = {
       paged(),
     ),
     'POST /api/v1/conversations/:id/read': says('Marks one as read.', 'Conversation'),
+    'POST /api/v1/conversations/:id/unread': says('Marks one as unread.', 'Conversation'),
+    'GET /api/v1/tintype/conversations/:id/statuses': says('Its messages.', 'Status[]', paged()),
     'DELETE /api/v1/conversations/:id': says('Puts one out of sight.', 'An empty object.'),
   },
 };

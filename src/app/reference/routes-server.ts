@@ -1,3 +1,4 @@
+import { appSchema } from '#doors/oauth/app-input.ts';
 import { type Chapter, says } from './describe.ts';
 
 export const serverRoutes: Chapter = {
@@ -26,11 +27,10 @@ export const serverRoutes: Chapter = {
 export const oauthRoutes: Chapter = {
   title: 'Apps',
   routes: {
-    'POST /api/v1/apps': says('An app says who it is.', 'CredentialApplication'),
+    'POST /api/v1/apps': says('An app says who it is.', 'CredentialApplication', appSchema),
     'GET /api/v1/apps/verify_credentials': says('The app behind a token.', 'Application'),
     'GET /oauth/authorize': says('Asks a person whether an app may in.', 'A page.'),
     'POST /oauth/authorize': says('The person’s answer.', 'A redirect to the app.'),
-    'GET /oauth/authorize/native': says('Shows the code, for apps without an address.', 'A page.'),
     'POST /oauth/token': says(
       'Turns a code, a refresh token or the app’s own secret into a token.',
       'Token',

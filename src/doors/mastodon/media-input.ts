@@ -63,7 +63,7 @@ const cropField = v.pipe(
   v.transform((crop): Crop | null => crop ?? null),
 );
 
-const mediaSchema = v.object({
+export const mediaSchema = v.object({
   description: v.nullish(v.string('must be text')),
   focus: v.nullish(focusField),
   tintype_rotate: v.optional(rotateField),

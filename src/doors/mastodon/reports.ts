@@ -9,7 +9,7 @@ import { readBody } from '#doors/http/body.ts';
 import { flagField, idField, listField, parseInput, textField } from '#doors/http/fields.ts';
 import { accountById } from './accounts.ts';
 
-const reportSchema = v.object({
+export const reportSchema = v.object({
   account_id: idField(),
   status_ids: v.optional(listField(idField(), 100), []),
   comment: v.nullish(textField(5000)),

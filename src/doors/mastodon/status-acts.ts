@@ -13,7 +13,7 @@ import { readBody } from '#doors/http/body.ts';
 import { parseInput, textField } from '#doors/http/fields.ts';
 import { statusOr404 } from './answers.ts';
 
-const boostSchema = v.object({ visibility: v.nullish(textField(20)) });
+export const boostSchema = v.object({ visibility: v.nullish(textField(20)) });
 
 type Act = (ctx: Context, viewer: Viewer, postId: number) => unknown;
 type ActRequest = { request: Request; params: { id: string }; viewer: Viewer };

@@ -43,13 +43,13 @@ const fields = {
   poll: v.nullish(v.unknown()),
   scheduled_at: v.nullish(v.union([v.literal(''), timeField()])),
 };
-const newSchema = v.object({
+export const newSchema = v.object({
   ...fields,
   visibility: v.nullish(textField(20)),
   tintype_visibility: v.nullish(textField(20)),
   in_reply_to_id: v.nullish(v.union([v.literal(''), idField()])),
 });
-const editSchema = v.object({ ...fields, tintype_visibility: v.nullish(textField(20)) });
+export const editSchema = v.object({ ...fields, tintype_visibility: v.nullish(textField(20)) });
 type Fields = v.InferOutput<typeof editSchema>;
 
 /** Reads what POST /api/v1/statuses says; throws `invalid` for what is no status or not possible here. */
