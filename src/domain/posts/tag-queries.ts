@@ -5,10 +5,13 @@ export function findTagsByPrefix(
   db: Database,
   prefix: string,
   limit: number,
-): { name: string; display: string }[] {
+): { id: number; name: string; display: string }[] {
   return db
-    .query<{ name: string; display: string }, { from: string; to: string; limit: number }>(
-      `SELECT t.name, t.display,
+    .query<
+      { id: number; name: string; display: string },
+      { from: string; to: string; limit: number }
+    >(
+      `SELECT t.id, t.name, t.display,
          (SELECT count(*) FROM post_tags x WHERE x.tag_id = t.id LIMIT 1000) AS uses
        FROM tags t WHERE t.name >= $from AND t.name < $to AND EXISTS (
          SELECT 1 FROM post_tags pt JOIN posts p ON p.id = pt.post_id
