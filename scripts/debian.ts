@@ -6,6 +6,7 @@ export function missingPackages(): string[] {
   const missing: string[] = [];
   if (chromium() === null) missing.push('chromium');
   if (node() === null) missing.push('nodejs');
+  if (Bun.which('openssl') === null) missing.push('openssl');
   if (process.arch === 'x64') {
     if (Bun.which('qemu-aarch64-static') === null) missing.push('qemu-user-static');
     const folder = '/usr/lib/aarch64-linux-gnu';

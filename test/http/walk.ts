@@ -44,8 +44,8 @@ export type Known = Readonly<Record<string, readonly string[]>>;
 
 /** The addresses that a route's pattern stands for in this world; unknown parameters become `1` and `x`. */
 export function addressesOf(pattern: string, known: Known): string[] {
-  const [, name] = /[:*]([A-Za-z]*)\??/.exec(pattern) ?? [];
+  const [, name] = /[:*]([A-Za-z_]*)\??/.exec(pattern) ?? [];
   if (name === undefined) return [pattern];
   const values = known[name] ?? ['1', 'x'];
-  return values.flatMap((value) => addressesOf(pattern.replace(/[:*][A-Za-z]*\??/, value), known));
+  return values.flatMap((value) => addressesOf(pattern.replace(/[:*][A-Za-z_]*\??/, value), known));
 }
