@@ -70,7 +70,7 @@ describe('an app registers', () => {
         scopes: ['read', 'write', 'follow', 'push'],
         redirect_uris: [REDIRECT, 'oauth2redirect://tusky'],
         redirect_uri: `${REDIRECT}\noauth2redirect://tusky`,
-        vapid_key: '',
+        vapid_key: expect.any(String),
         client_secret_expires_at: 0,
       });
       for (const key of ['id', 'client_id', 'client_secret']) {

@@ -83,7 +83,7 @@ async function withoutScript(
     await page.waitForURL(`${client.redirect}?*`);
     const { searchParams } = new URL(page.url());
     expectThat(searchParams.get(answer) !== null, `“${button}” led to ${page.url()}`);
-    expectSame([searchParams.get('state')], ['kept'], 'The state');
+    expectSame([searchParams.get('state') ?? ''], ['kept'], 'The state');
   }
 }
 
