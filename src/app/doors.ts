@@ -13,6 +13,7 @@ import { readCaller } from '#doors/http/caller.ts';
 import { createMediaFiles } from '#doors/http/media-files.ts';
 import { createDoor, type Door, type FrontDoor } from '#doors/http/server.ts';
 import { accounts } from '#doors/mastodon/accounts.ts';
+import { accountsById } from '#doors/mastodon/accounts-by-id.ts';
 import { adminAccountsApi } from '#doors/mastodon/admin-accounts.ts';
 import { adminDomainsApi } from '#doors/mastodon/admin-domains.ts';
 import { adminReportsApi } from '#doors/mastodon/admin-reports.ts';
@@ -88,6 +89,7 @@ import { settingsInteractions } from '#doors/pages/settings-interactions.ts';
 import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
 import { settingsProfile } from '#doors/pages/settings-profile.ts';
+import { settingsPush } from '#doors/pages/settings-push.ts';
 import { settingsSecurity } from '#doors/pages/settings-security.ts';
 import { settingsStorage } from '#doors/pages/settings-storage.ts';
 import { setupPage } from '#doors/pages/setup.ts';
@@ -95,6 +97,7 @@ import { signInPage } from '#doors/pages/sign-in.ts';
 import { signOutPage } from '#doors/pages/sign-out.ts';
 import { tag } from '#doors/pages/tag.ts';
 import { appSettings } from '#doors/pixelfed/app-settings.ts';
+import { archiveApi } from '#doors/pixelfed/archive.ts';
 import { compatNodeinfo } from '#doors/pixelfed/compat-nodeinfo.ts';
 import { composeApi } from '#doors/pixelfed/compose.ts';
 import { configApi } from '#doors/pixelfed/config.ts';
@@ -120,6 +123,7 @@ const doors: readonly Door[] = [
   token,
   userinfo,
   accounts,
+  accountsById,
   adminAccountsApi,
   adminDomainsApi,
   adminReportsApi,
@@ -158,6 +162,7 @@ const doors: readonly Door[] = [
   timelines,
   trends,
   appSettings,
+  archiveApi,
   compatNodeinfo,
   composeApi,
   configApi,
@@ -206,6 +211,7 @@ const doors: readonly Door[] = [
   settingsMoving,
   settingsPosting,
   settingsProfile,
+  settingsPush,
   settingsSecurity,
   settingsStorage,
   setupPage,

@@ -214,6 +214,21 @@ describe('direct messages', () => {
     }
     expect((await ask(`/api/v1/statuses/${first.json.id}`, { token: ada.token })).status).toBe(404);
   });
+  test('are unread until their reader says so, for nobody else', async () => {
+    await send(bob, cem, 'News');
+    const unread = async () =>
+      (await ask<{ unread: boolean }[]>('/api/v1/conversations', { token: cem.token })).json.map(
+        (each) => each.unread,
+      );
+    expect(await unread()).toEqual([true]);
+    await thread(cem, bob.viewer.id);
+    expect(await unread()).toEqual([true]);
+    const path = '/api/v1.1/direct/thread/read';
+    const json = { pid: String(bob.viewer.id) };
+    expect((await ask(path, { token: ada.token, json })).status).toBe(404);
+    expect((await ask(path, { token: cem.token, json })).json).toEqual({});
+    expect(await unread()).toEqual([false]);
+  });
   test('are deleted by their author alone', async () => {
     const { json } = await send(bob, cem, 'A mistake');
     const path = `/api/v1.1/direct/thread/message?id=${json.id}`;
@@ -233,4 +248,21 @@ describe('direct messages', () => {
     expect((await send(bob, cem, 'x')).status).toBe(422);
     await act(cem, `/api/v1/accounts/${bob.viewer.id}/unblock`);
   });
+});
+
+test('a post is put away and brought back by its author alone', async () => {
+  const { id } = await publishPhoto(app, ada, 'public');
+  const act = (verb: string, as: Person) =>
+    ask(`/api/v1.1/archive/${verb}/${id}`, { token: as.token, method: 'POST' });
+  expect((await act('add', bob)).status).toBe(404);
+  expect((await act('add', ada)).json).toEqual({});
+  expect((await ask(`/api/v1/statuses/${id}`)).status).toBe(404);
+  const list = async (as: Person) =>
+    (await ask<StatusJson[]>('/api/v1.1/archive/list', { token: as.token })).json.map(
+      (status) => status.id,
+    );
+  expect(await list(ada)).toEqual([id]);
+  expect(await list(bob)).toEqual([]);
+  expect((await act('remove', ada)).json).toEqual({});
+  expect((await ask(`/api/v1/statuses/${id}`)).status).toBe(200);
 });

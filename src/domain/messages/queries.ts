@@ -46,6 +46,20 @@ export function findConversation(
     .get({ accountId, id });
 }
 
+/** The conversation of an account with one other person alone, or null. */
+export function findConversationWith(
+  db: Database,
+  accountId: number,
+  otherId: number,
+): ConversationRow | null {
+  return db
+    .query<ConversationRow, { accountId: number; others: string }>(
+      `SELECT ${COLUMNS} FROM conversations c
+       WHERE c.account_id = $accountId AND c.others = $others AND c.last_post_id IS NOT NULL`,
+    )
+    .get({ accountId, others: String(otherId) });
+}
+
 /** The conversation of an account with some people; makes it with `id` if there is none. */
 export function ensureConversation(
   db: Database,

@@ -4,9 +4,10 @@ import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { type AccountRow, findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { markConversation } from '#domain/messages/conversation.ts';
+import { findConversationWith, listMessageIds } from '#domain/messages/queries.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { publishPost } from '#domain/posts/publish.ts';
-import { viewerParams } from '#domain/posts/reading.ts';
 import { findBlocksBetween } from '#domain/relationships/block-queries.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
@@ -16,7 +17,6 @@ import { readBody } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { idField, parseInput, textField } from '#doors/http/fields.ts';
 import { readPage } from '#doors/http/links.ts';
-import { findThreadIds } from './direct-queries.ts';
 import { findFriends } from './people-queries.ts';
 import { seenAccount } from './seen.ts';
 
@@ -51,7 +51,8 @@ const routesAt = (ctx: Context, start: string): AnyElysia =>
         const { pid } = parseInput(personSchema, input);
         const other = seenAccount(ctx, request, viewer, pid);
         const page = readPage(input, { default: 20 });
-        const ids = findThreadIds(ctx.db, viewerParams(ctx, viewer), other.id, page);
+        const thread = findConversationWith(ctx.db, viewer.id, other.id);
+        const ids = thread === null ? [] : listMessageIds(ctx.db, thread.id, page);
         return Response.json(threadJson(ctx, viewer, other, statusesByIds(ctx, viewer, ids)));
       },
       { signedIn: 'read:statuses', parse: 'none' },
@@ -71,6 +72,16 @@ const routesAt = (ctx: Context, start: string): AnyElysia =>
         return Response.json(messageJson(viewer, other, status));
       },
       { signedIn: 'write:statuses', parse: 'none' },
+    )
+    .post(
+      `${start}/thread/read`,
+      async ({ request, viewer }) => {
+        const { pid } = parseInput(personSchema, await readBody(request));
+        const thread = findConversationWith(ctx.db, viewer.id, pid);
+        markConversation(ctx, viewer, thread?.id ?? null, false);
+        return Response.json({});
+      },
+      { signedIn: 'write:conversations', parse: 'none' },
     )
     .delete(
       `${start}/thread/message`,
