@@ -138,7 +138,9 @@ test('the request says who sends it, in a token that the public key verifies (RF
   expect(said?.[2]).toBe(made.server_key);
   const [head = '', claims = '', signature = ''] = said?.[1]?.split('.') ?? [];
   const point = Buffer.from(made.server_key, 'base64url');
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((n) => n.toString('base64url'));
+  const [x = '', y = ''] = [point.subarray(1, 33), point.subarray(33)].map((n) =>
+    n.toString('base64url'),
+  );
   const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
   const isTrue = verify(
     'sha256',

@@ -4,6 +4,7 @@ import { DateText } from '#web/components/date.tsx';
 import { Field } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
+import { PushSwitch } from '#web/components/push-switch.tsx';
 import { Section } from '#web/components/section.tsx';
 import { WebLink } from '#web/components/web-link.tsx';
 import { permissions } from '#web/text/consent.ts';
@@ -168,6 +169,7 @@ export function SettingsSecurity({ csrf, shell, props }: SettingsSection) {
           />
         )}
       </Section>
+      <PushSwitch csrf={csrf} />
       <Section title={words.apps} hint={words.appsHint}>
         {props.apps.length === 0 ? (
           <p class="soft">{words.appsEmpty}</p>

@@ -19,6 +19,8 @@ const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
   '/manifest.webmanifest': ['static/manifest.webmanifest'],
   // Apps know by this name that somebody has no picture, so it must not carry a hash.
   '/assets/missing.png': ['static/missing.png'],
+  // At the root: a service worker sees to what lies below its own address.
+  '/sw.js': ['static/sw.js'],
   '/apple-touch-icon.png': ['static/apple-touch-icon.png', 'static/icon.svg'],
 };
 
