@@ -24,6 +24,11 @@ export const accountRoutes: Chapter = {
         following: yes('Only people whom the viewer follows.'),
       }),
     ),
+    'GET /api/v1/accounts': says(
+      'Several accounts at once.',
+      'Account[]',
+      v.object({ id: words('Ids of accounts, at most 80.') }),
+    ),
     'GET /api/v1/accounts/relationships': says(
       'How the viewer stands to some accounts.',
       'Relationship[]',
