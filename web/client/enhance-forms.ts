@@ -21,13 +21,16 @@ function showBusy(form: HTMLFormElement): void {
   });
 }
 
+/** All forms that change something, but those that may be sent again. */
+const once = 'form[method="post"]:not([data-again])';
+
 /** A form is sent once, links are copied with a click, a theme shows at once when it is chosen. */
 export function enhanceForms(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     button.hidden = false;
     button.addEventListener('click', () => void copyFrom(button));
   }
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[method="post"]')) {
+  for (const form of document.querySelectorAll<HTMLFormElement>(once)) {
     form.addEventListener('submit', (event) => {
       if (form.dataset.sent !== undefined) event.preventDefault();
       form.dataset.sent = '';

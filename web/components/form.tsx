@@ -8,6 +8,7 @@ export function Form({
   files = false,
   className = 'form',
   id,
+  again = false,
 }: {
   action: string;
   /** null only where nobody is signed in. */
@@ -16,6 +17,8 @@ export function Form({
   files?: boolean;
   className?: string;
   id?: string;
+  /** It may be sent a second time: what it leads to may not have opened. */
+  again?: boolean;
 }) {
   return (
     <form
@@ -23,6 +26,7 @@ export function Form({
       action={action}
       class={className}
       id={id}
+      {...(again ? { 'data-again': '' } : {})}
       {...(files ? { enctype: 'multipart/form-data' } : {})}
     >
       {csrf !== null && <input type="hidden" name="csrf" value={csrf} />}

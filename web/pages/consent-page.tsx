@@ -68,7 +68,7 @@ export function ConsentPage({ shell, props }: { shell: Shell; props: Props }) {
           ))}
         </ul>
       </div>
-      <Form action="/oauth/authorize" csrf={shell.viewer?.csrf ?? null}>
+      <Form action="/oauth/authorize" csrf={shell.viewer?.csrf ?? null} again>
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
