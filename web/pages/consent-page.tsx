@@ -1,4 +1,5 @@
-import type { ConsentPage as Props, Shell } from '#doors/entities/page-types.ts';
+import type { ConsentPage as Props } from '#doors/entities/app-types.ts';
+import type { Shell } from '#doors/entities/page-types.ts';
 import { displayName } from '#web/client/address.ts';
 import { Avatar } from '#web/components/avatar.tsx';
 import { Button } from '#web/components/button.tsx';

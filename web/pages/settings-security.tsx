@@ -1,4 +1,5 @@
-import type { AppRow, SessionRow, TokenRow } from '#doors/entities/page-types.ts';
+import type { AppRow } from '#doors/entities/app-types.ts';
+import type { SessionRow, TokenRow } from '#doors/entities/page-types.ts';
 import { Button } from '#web/components/button.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Field } from '#web/components/field.tsx';

@@ -6,7 +6,7 @@ import { findAccount } from '#domain/accounts/queries.ts';
 import { OUT_OF_BAND } from '#domain/accounts/redirect-uris.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { accountsJson } from '#doors/entities/account.ts';
-import type { ConsentPage } from '#doors/entities/page-types.ts';
+import type { ConsentPage } from '#doors/entities/app-types.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import type { Input } from '#doors/http/brackets.ts';

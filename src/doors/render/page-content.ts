@@ -1,8 +1,8 @@
+import type { ConsentPage } from '#doors/entities/app-types.ts';
 import type {
   AboutPage,
   AdminPage,
   ComposePage,
-  ConsentPage,
   EditPostPage,
   ElsewherePage,
   HomePage,
