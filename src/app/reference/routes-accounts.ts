@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { followSchema, muteSchema, noteSchema } from '#doors/mastodon/relations-input.ts';
 import { reportSchema } from '#doors/mastodon/reports.ts';
+import { signUpSchema } from '#doors/mastodon/sign-up.ts';
 import { type Chapter, paged, says, word, words, yes } from './describe.ts';
 
 const people = paged({ cursor: word('The same as max_id, for apps of Pixelfed.') });
@@ -23,6 +24,11 @@ export const accountRoutes: Chapter = {
         resolve: yes('Ask other servers for a whole handle.'),
         following: yes('Only people whom the viewer follows.'),
       }),
+    ),
+    'POST /api/v1/accounts': says(
+      'Makes an account, where the owner lets people join; with a token of the app itself.',
+      'Token',
+      signUpSchema,
     ),
     'GET /api/v1/accounts': says(
       'Several accounts at once.',
