@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createToken } from '#domain/accounts/tokens.ts';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { addressesOf, type Known, publishPhoto } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+setDefaultTimeout(60_000);
 
 /** What is no JSON, and why. */
 const OTHERWISE: Readonly<Record<string, string>> = {

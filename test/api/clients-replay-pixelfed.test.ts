@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { createFullWorld, type FullWorld } from '#test/harness/full-world.ts';
 import { photo } from '#test/media/world.ts';
+
+setDefaultTimeout(60_000);
 
 /**
  * The official app (pixelfed-rn 1.8) and Pixelix as they speak: each request with the method, the

@@ -1,9 +1,11 @@
 import type { Database } from 'bun:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createToken } from '#domain/accounts/tokens.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { addressesOf, publishPhoto } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+setDefaultTimeout(60_000);
 
 /**
  * What each write route of the API reads, by its address; every field is sent alone, as long as a
