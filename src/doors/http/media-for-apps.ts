@@ -1,8 +1,6 @@
 import type { Context } from '#base/context.ts';
-import { readRemoteMediaPath } from '#domain/media/remote-address.ts';
 import { originOf } from '#domain/origin.ts';
-import { canSeeMedia } from '#domain/posts/see-media.ts';
-import { seeRemoteMedia } from '#domain/posts/see-remote-media.ts';
+import { openMedia } from '#domain/posts/open-media.ts';
 import { readCaller } from './caller.ts';
 import { createMediaMemory } from './media-decisions.ts';
 import { mediaKey } from './media-keys.ts';
@@ -18,27 +16,46 @@ export type MediaForApps = (text: string, tokenId: number) => string;
  */
 export function createMediaForApps(ctx: Context): MediaForApps {
   const memory = createMediaMemory<boolean>(ctx);
-  const decide = (name: string): boolean => {
-    const known = memory.get(name);
-    if (known !== undefined) return known;
+  const decide = (names: readonly string[]): Map<string, boolean> => {
+    const decided = new Map<string, boolean>();
+    for (const name of names) {
+      const known = memory.get(name);
+      if (known !== undefined) decided.set(name, known);
+    }
+    const unknown = [...new Set(names)].filter((name) => !decided.has(name));
+    if (unknown.length === 0) return decided;
     const age = memory.age();
-    const open = isOpen(ctx, name);
-    memory.set(name, open, age);
-    return open;
+    const open = openMedia(ctx, unknown);
+    for (const name of unknown) {
+      decided.set(name, open.has(name));
+      memory.set(name, open.has(name), age);
+    }
+    return decided;
   };
   return (text, tokenId) => {
     const start = `${originOf(ctx.config)}/media/`;
     const [before = '', ...pieces] = text.split(start);
     if (pieces.length === 0) return text;
+    const open = decide(pieces.map(nameOf).filter(isName));
     let key: string | null = null;
     const written = pieces.map((piece) => {
-      const name = /^[a-z0-9][\w./-]*/.exec(piece)?.[0] ?? '';
-      if (name === '' || name.startsWith('as/') || decide(name)) return piece;
+      const name = nameOf(piece);
+      if (!isName(name) || open.get(name) === true) return piece;
       key ??= mediaKey(ctx, tokenId);
       return `${key}${piece}`;
     });
     return [before, ...written].join(start);
   };
+}
+
+/** What an address names behind `/media/`. */
+function nameOf(piece: string): string {
+  return /^[a-z0-9][\w./-]*/.exec(piece)?.[0] ?? '';
+}
+
+/** Not what has its key already. */
+function isName(name: string): boolean {
+  return name !== '' && !name.startsWith('as/');
 }
 
 /** Makes the same for whole answers of the API; those that are not JSON for an app stay as they are. */
@@ -56,11 +73,4 @@ export function createAppAnswers(
     const text = write(await response.text(), token.id);
     return new Response(text, { status: response.status, headers: response.headers });
   };
-}
-
-/** Whether everybody may have what lies at `/media/<name>`. */
-function isOpen(ctx: Context, name: string): boolean {
-  if (!name.startsWith('remote/')) return canSeeMedia(ctx, null, name) === 'public';
-  const ref = readRemoteMediaPath(ctx, name);
-  return ref === null || seeRemoteMedia(ctx, null, ref)?.access === 'public';
 }
