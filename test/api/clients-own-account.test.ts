@@ -117,12 +117,33 @@ describe('the own account', () => {
       'reading:expand:media': 'default',
       'reading:expand:spoilers': false,
     });
+    const posted = await ask<{ language: string }>('/api/v1/statuses', { json: { status: 'Olá' } });
+    expect(posted.json.language).toBe('pt-BR');
     const none = await ask(UPDATE, { method: 'PATCH', form: { 'source[language]': '' } });
     expect(none.json.source.language).toBeNull();
     for (const bad of ['nonsense', '__proto__', 'constructor']) {
       const refused = await ask(UPDATE, { method: 'PATCH', form: { 'source[privacy]': bad } });
       expect(refused.status).toBe(422);
     }
+  });
+
+  test('lets an app say otherwise, photo by photo', async () => {
+    await ask(UPDATE, { method: 'PATCH', form: { 'source[sensitive]': '1' } });
+    const upload = async () => {
+      const form = new FormData();
+      form.append('file', new Blob([new Uint8Array(await photo(40, 30))]), 'a.jpg');
+      return (await ask<{ id: string }>('/api/v2/media', { body: form })).json.id;
+    };
+    for (const [said, sensitive] of [
+      [{}, true],
+      [{ sensitive: false }, false],
+    ] as const) {
+      const json = { status: 'x', media_ids: [await upload()], ...said };
+      const posted = await ask<{ sensitive: boolean }>('/api/v1/statuses', { json });
+      expect(posted.json.sensitive).toBe(sensitive);
+    }
+    const words = await ask<{ sensitive: boolean }>('/api/v1/statuses', { json: { status: 'x' } });
+    expect(words.json.sensitive).toBe(false);
   });
 
   test("knows Pixelfed's names for switches, and ignores what is not possible here", async () => {

@@ -1,7 +1,12 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
-import { findMarkers, type MarkedTimeline, type MarkerRow, upsertMarker } from './marker-queries.ts';
+import {
+  findMarkers,
+  type MarkedTimeline,
+  type MarkerRow,
+  upsertMarker,
+} from './marker-queries.ts';
 import type { Viewer } from './viewer.ts';
 
 /** How far somebody has read; `version`: what the app last saw, if it wants to know of a change in between. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
+import type { Preferences } from '#domain/accounts/preferences.ts';
 import { cleanText, parseCaption } from '#domain/posts/caption.ts';
 import type { PostEdit } from '#domain/posts/edit.ts';
 import { findLicence, type LicenceKey } from '#domain/posts/licences.ts';
@@ -52,8 +53,14 @@ export const newSchema = v.object({
 export const editSchema = v.object({ ...fields, tintype_visibility: v.nullish(textField(20)) });
 type Fields = v.InferOutput<typeof editSchema>;
 
-/** Reads what POST /api/v1/statuses says; throws `invalid` for what is no status or not possible here. */
-export function readNewStatus(input: unknown): PostInput {
+/**
+ * Reads what POST /api/v1/statuses says; what it leaves out follows the person's `defaults`. Throws
+ * `invalid` for what is no status or not possible here.
+ */
+export function readNewStatus(
+  input: unknown,
+  defaults: Pick<Preferences, 'defaultSensitive' | 'defaultLanguage'>,
+): PostInput {
   const said = parseInput(newSchema, input);
   refuseUnknown(said);
   const caption = said.status ?? '';
@@ -61,11 +68,12 @@ export function readNewStatus(input: unknown): PostInput {
     caption,
     mediaIds: said.media_ids ?? [],
     spoiler: said.spoiler_text ?? '',
-    sensitive: said.sensitive ?? false,
+    // Of photos alone: words have their warning.
+    sensitive: said.sensitive ?? (defaults.defaultSensitive && (said.media_ids ?? []).length > 0),
     visibility: readVisibility(said, caption),
     licence: readLicence(said.license) ?? null,
     place: said.place ?? '',
-    language: said.language || null,
+    language: said.language || defaults.defaultLanguage,
     commentsDisabled: said.comments_disabled ?? false,
     likesDisabled: said.likes_disabled ?? false,
     sharesDisabled: said.shares_disabled ?? false,

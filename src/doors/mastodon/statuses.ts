@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
+import { readPreferences } from '#domain/accounts/preferences.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { publishPost } from '#domain/posts/publish.ts';
@@ -27,7 +28,7 @@ export const statuses = (ctx: Context): AnyElysia =>
       '/api/v1/statuses',
       async ({ request, viewer }) => {
         const body = await readBody(request);
-        const input = readNewStatus(body);
+        const input = readNewStatus(body, readPreferences(ctx.db, viewer.id));
         const key = request.headers.get('idempotency-key') || null;
         const at = readScheduleTime(body);
         if (at !== null) {
