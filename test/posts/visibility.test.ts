@@ -214,7 +214,7 @@ test('T64 T86: no list and no file shows what its viewer may not see, and no lis
           newest.filter((post) => seen(post) && chosen(post)).map((post) => post.id);
         for (let author = 1; author <= PEOPLE; author += 1) {
           expect(listProfileIds(ctx, who, author, page, { withComments: true })).toEqual(
-            ids((post) => post.author === author && !post.archived),
+            ids((post) => post.author === author && !post.archived && post.visibility !== 'direct'),
           );
           expect(listProfileIds(ctx, who, author, page, { archived: true })).toEqual(
             ids((post) => post.author === author && post.archived && !post.comment),
