@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createToken } from '#domain/accounts/tokens.ts';
+import { archivePost } from '#domain/posts/archive.ts';
 import { deletePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { sharePost, unsharePost } from '#domain/posts/share.ts';
@@ -141,6 +142,21 @@ test('edits, deletes, boosts and their end come as REST would show them', async 
   await ear.heard(({ payload }) => payload === String(shared?.shareId));
   ear.socket.close();
   await ear.closed;
+});
+
+test('an archived post is gone from every list that showed it, also for who came later', async () => {
+  const post = publish(world, ann, 'Soon away');
+  const hidden = publish(world, ann, 'Never seen', { visibility: 'self' });
+  const reader = await listenTo(world, ben, { stream: 'user' });
+  const stranger = await listenTo(world, cat, { stream: 'public' });
+  archivePost(world.ctx, ann.viewer, hidden.id);
+  archivePost(world.ctx, ann.viewer, post.id);
+  for (const ear of [reader, stranger]) {
+    await ear.heard(({ event, payload }) => event === 'delete' && payload === String(post.id));
+    expect(ear.frames.some(({ payload }) => payload === String(hidden.id))).toBe(false);
+    ear.socket.close();
+    await ear.closed;
+  }
 });
 
 test('notifications come to user and to user:notification, each under its own name', async () => {

@@ -30,8 +30,9 @@ export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEv
     const postId = Number(event.postId);
     if (type === 'post.published') tellPost(world, postId, 'update');
     else if (type === 'post.edited') tellPost(world, postId, 'status.update');
-    else if (type === 'post.deleted') tellDeleted(world, event);
-    else if (type === 'post.shared') tellBoost(world, event);
+    else if (type === 'post.deleted') {
+      tellGone(world, postId, Number(event.accountId), event.visibility);
+    } else if (type === 'post.shared') tellBoost(world, event);
     else if (type === 'notification.made') tellNotification(world, event);
     else if (type === 'conversation.changed') tellConversation(world, event);
     else if (type === 'filters.changed') {
@@ -66,6 +67,11 @@ function tellPost(world: World, postId: number, event: 'update' | 'status.update
   const { ctx, listeners, memory } = world;
   const places = findPlaces(ctx.db, postId);
   if (!places) return;
+  // Archived by its author, or taken out of sight by a moderator: gone from every list.
+  if (places.away) {
+    tellGone(world, postId, places.accountId, places.visibility);
+    return;
+  }
   const channels = [...listeners.channels()].filter((channel) => mayCarry(channel, places));
   const home = likelyHome(world, places, postId);
   const asked = new Set([...home, ...memory.whoSaw(postId)]);
@@ -94,14 +100,13 @@ function tellPost(world: World, postId: number, event: 'update' | 'status.update
 }
 
 function likelyHome({ ctx, listeners }: World, places: PostPlaces, postId: number): Set<number> {
-  if (places.isReply || places.away) return new Set();
+  if (places.isReply) return new Set();
   const ids = hearers(listeners, 'user');
   return new Set(listLikelyReaders(ctx.db, ids, places.accountId, postId, isClosed(ctx)));
 }
 
 /** Whether a stream could carry a post at all, before anybody asks for whom. */
 function mayCarry({ name, open }: Channel, places: PostPlaces): boolean {
-  if (places.away) return false;
   if (name === 'list') return true;
   if (name === 'user') return !places.isReply;
   if (open === null || places.visibility !== 'public' || places.isReply) return false;
@@ -174,10 +179,9 @@ function tellBoost(world: World, { shareId, accountId }: LiveEvent): void {
  * What is gone cannot be asked who saw it: those hear of it who were shown it here, its author, and
  * whoever could have read it in a list, which its visibility tells. Nobody else learns that it was.
  */
-function tellDeleted(world: World, { postId, accountId, visibility }: LiveEvent): void {
+function tellGone(world: World, postId: number, author: number, visibility: unknown): void {
   const { ctx, listeners, memory } = world;
-  const author = Number(accountId);
-  const told = new Set([author, ...memory.whoSaw(Number(postId))]);
+  const told = new Set([author, ...memory.whoSaw(postId)]);
   if (visibility === 'public' || visibility === 'unlisted' || visibility === 'followers') {
     const ids = hearers(listeners, 'user');
     for (const id of listFollowing(ctx.db, ids, author)) told.add(id);
@@ -185,7 +189,7 @@ function tellDeleted(world: World, { postId, accountId, visibility }: LiveEvent)
   const open = [...listeners.channels()].filter(
     ({ name }) => visibility === 'public' && name.startsWith('public'),
   );
-  sayGone(world, Number(postId), told, open);
+  sayGone(world, postId, told, open);
 }
 
 /** Says `delete` once to every stream of posts of these accounts, and to everybody on `open`. */
