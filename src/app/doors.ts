@@ -41,6 +41,7 @@ import { push } from '#doors/mastodon/push.ts';
 import { reports } from '#doors/mastodon/reports.ts';
 import { scheduled } from '#doors/mastodon/scheduled.ts';
 import { searches } from '#doors/mastodon/searches.ts';
+import { signUp } from '#doors/mastodon/sign-up.ts';
 import { statusActs } from '#doors/mastodon/status-acts.ts';
 import { statusPeople } from '#doors/mastodon/status-people.ts';
 import { statusReads } from '#doors/mastodon/status-reads.ts';
@@ -67,11 +68,13 @@ import { changePost } from '#doors/pages/change-post.ts';
 import { comment } from '#doors/pages/comment.ts';
 import { compose } from '#doors/pages/compose.ts';
 import { editPostPage } from '#doors/pages/edit-post.ts';
+import { explore } from '#doors/pages/explore.ts';
 import { follow } from '#doors/pages/follow.ts';
 import { help } from '#doors/pages/help.ts';
 import { history } from '#doors/pages/history.ts';
 import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
+import { keptPages } from '#doors/pages/kept.ts';
 import { keptOut } from '#doors/pages/kept-out.ts';
 import { notificationsPage } from '#doors/pages/notifications.ts';
 import { people } from '#doors/pages/people.ts';
@@ -154,6 +157,7 @@ const doors: readonly Door[] = [
   reports,
   scheduled,
   searches,
+  signUp,
   statusActs,
   statusPeople,
   statusReads,
@@ -188,12 +192,14 @@ const doors: readonly Door[] = [
   comment,
   compose,
   editPostPage,
+  explore,
   follow,
   help,
   history,
   home,
   joinPage,
   keptOut,
+  keptPages,
   notificationsPage,
   people,
   personActs,

@@ -71,6 +71,7 @@ export function hostilePages(text: string): PageContent[] {
     limits,
     sessions: [{ id: '1', createdAt: '', lastSeenAt: '', device: text, current: false }],
     tokens: [{ id: '1', name: text, scopes: text, createdAt: '', lastUsedAt: null }],
+    hiddenDomains: [text],
     apps: [
       { id: '1', name: text, website: text, scopes: [text], ...used },
       { id: '2', name: text, website: null, scopes: ['read'], ...used },
@@ -87,7 +88,14 @@ export function hostilePages(text: string): PageContent[] {
   };
   const title = text;
   return [
-    { page: 'home', title, props: { ...list, everybody: [post], heading: text } },
+    {
+      page: 'home',
+      title,
+      props: {
+        ...{ ...list, everybody: [{ ...post, id: '7' }], heading: text, tab: 'tag' },
+        ...{ tag: { name: text, following: false }, federating: true },
+      },
+    },
     {
       page: 'profile',
       title,
@@ -114,7 +122,7 @@ export function hostilePages(text: string): PageContent[] {
       title,
       props: {
         post,
-        comments: [post],
+        comments: [{ ...post, id: '8' }],
         own: true,
         originals: { [photo.id]: '/media/x.jpg' },
         canComment: true,
@@ -151,10 +159,19 @@ export function hostilePages(text: string): PageContent[] {
         profile: account,
         own: true,
         people: [person],
+        back: null,
         newer: null,
         older: null,
       },
     },
+    ...(['likes', 'muted', 'blocked'] as const).map((kind) => ({
+      page: 'people' as const,
+      title,
+      props: {
+        ...{ kind, profile: account, own: true, people: [person], back: '/o' },
+        ...{ newer: null, older: null },
+      },
+    })),
     {
       page: 'people',
       title,
@@ -163,8 +180,27 @@ export function hostilePages(text: string): PageContent[] {
         profile: account,
         own: true,
         people: [person],
+        back: null,
         newer: null,
         older: null,
+      },
+    },
+    {
+      page: 'explore',
+      title,
+      props: {
+        ...{ posts: [post], tags: [{ name: text, posts: 1 }], people: [person], federating: true },
+      },
+    },
+    {
+      page: 'notifications',
+      title,
+      props: {
+        rows: (['mention', 'favourite', 'follow', 'admin.report'] as const).map((type) => ({
+          ...{ key: text, type, people: [account, account], count: 3, post, reportId: text },
+          ...{ at: '2026-01-01T00:00:00.000Z', fresh: true },
+        })),
+        ...{ requests: [person], last: '1', newer: null, older: null },
       },
     },
     {
@@ -225,6 +261,7 @@ export function hostilePages(text: string): PageContent[] {
     { page: 'reset', title, props: { token: text, username: text, form: form(text) } },
     { page: 'settings', title, props: { ...settings, section: 'profile' } },
     { page: 'settings', title, props: { ...settings, section: 'posting' } },
+    { page: 'settings', title, props: { ...settings, section: 'interactions' } },
     { page: 'settings', title, props: { ...settings, section: 'storage' } },
     { page: 'settings', title, props: { ...settings, section: 'security' } },
     { page: 'settings', title, props: { ...settings, section: 'account' } },

@@ -138,7 +138,16 @@ describe('a photo', () => {
     renderPage(sampleShell(), {
       page: 'home',
       title: 'Home',
-      props: { posts: [samplePost(over)], everybody: [], heading: null, newer: null, older: null },
+      props: {
+        posts: [samplePost(over)],
+        everybody: [],
+        heading: null,
+        tab: 'home' as const,
+        tag: null,
+        federating: true,
+        newer: null,
+        older: null,
+      },
     });
 
   test('brings its shape, its sizes, its description and its colours', () => {

@@ -1,77 +1,72 @@
 import type { PostPage, Shell } from '#doors/entities/page-types.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import { displayName, hostOf, postPath, profilePath } from '#web/client/address.ts';
-import { elsewhere } from '#web/text/federation.ts';
+import { postPath } from '#web/client/address.ts';
 import { posts as words } from '#web/text/posts.ts';
-import { Ask } from './ask.tsx';
-import { Avatar } from './avatar.tsx';
+import { social } from '#web/text/social.ts';
 import { Button } from './button.tsx';
-import { DateText } from './date.tsx';
+import { Comment } from './comment.tsx';
 import { TextArea } from './field.tsx';
 import { Form } from './form.tsx';
-import { Html } from './html.tsx';
-import { OriginalLink } from './original-link.tsx';
 
-function Comment({ comment, shell }: { comment: StatusJson; shell: Shell }) {
-  const own = shell.viewer !== null && shell.viewer.account.id === comment.account.id;
-  // Strangers have nothing to see here of somebody from elsewhere.
-  const page = hostOf(comment.account) !== null && shell.viewer === null;
-  const name = displayName(comment.account);
-  return (
-    <li class="comment" id={`comment-${comment.id}`}>
-      <Avatar account={comment.account} size={32} />
-      <div>
-        <p class="post-when">
-          {page ? (
-            <a class="post-name" href={comment.account.url} rel="nofollow noopener noreferrer ugc">
-              {name}
-            </a>
-          ) : (
-            <a class="post-name" href={profilePath(comment.account)}>
-              {name}
-            </a>
-          )}
-          {hostOf(comment.account) !== null && (
-            <bdi class="comment-handle">{`@${comment.account.acct}`}</bdi>
-          )}
-          <DateText at={comment.created_at} recent />
-          <OriginalLink post={comment} text={elsewhere.original} />
-        </p>
-        <Html className="comment-body" html={comment.content} />
-        {comment.media_attachments.length > 0 && shell.viewer && (
-          <p class="small">
-            <a href={postPath(comment)}>{words.photos(comment.media_attachments.length)}</a>
-          </p>
-        )}
-        {own && shell.viewer && (
-          <Ask
-            label={words.remove}
-            question={words.removeComment}
-            yes={words.removeYes}
-            action={`${postPath(comment)}/delete`}
-            csrf={shell.viewer.csrf}
-            quiet
-          />
-        )}
-      </div>
-    </li>
+type Below = ReadonlyMap<string, StatusJson[]>;
+
+/** Comments by what they answer; one whose parent is not shown stands under the post itself. */
+function byParent(all: readonly StatusJson[], root: string): Below {
+  const shown = new Map(
+    all.filter(({ id }) => id !== root).map((comment) => [comment.id, comment]),
+  );
+  return Map.groupBy(shown.values(), ({ in_reply_to_id: id }) =>
+    id !== null && shown.has(id) ? id : root,
   );
 }
 
-/** What people said under a post. POST /@name/ID/comment {csrf, caption}. */
+type ThreadProps = { parent: string; below: Below; shell: Shell; props: PostPage; depth: number };
+
+/** Further in there is no room on a phone: what is deeper stands below one another. */
+const DEEPEST = 4;
+/** As deep as threads are read, whatever a server says of what answers what. */
+const BOTTOM = 50;
+
+function Thread({ parent, below, shell, props, depth }: ThreadProps) {
+  const comments = below.get(parent) ?? [];
+  if (comments.length === 0 || depth > BOTTOM) return null;
+  return (
+    <ol class={depth > DEEPEST ? 'plain thread thread-deep' : 'plain thread'}>
+      {comments.map((comment) => (
+        <li key={comment.id}>
+          <Comment
+            comment={comment}
+            shell={shell}
+            root={props.post}
+            canComment={props.canComment}
+          />
+          <Thread parent={comment.id} below={below} shell={shell} props={props} depth={depth + 1} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What people said under a post, as threads of any depth. POST /@name/ID/comment {csrf, caption}. */
 export function Comments({ shell, props }: { shell: Shell; props: PostPage }) {
   const { comments, post } = props;
+  if (post.tintype.hides?.comments) {
+    return shell.viewer && <p class="soft small inset">{social.commentsHidden}</p>;
+  }
+  const none = post.tintype.allows.comment ? words.noComments : social.commentsOff;
   return (
     <section class="comments" id="comments" aria-labelledby="comments-title">
       <h2 id="comments-title">{words.comments}</h2>
       {comments.length === 0 ? (
-        <p class="soft small">{words.noComments}</p>
+        <p class="soft small">{none}</p>
       ) : (
-        <ol class="plain stack">
-          {comments.map((comment) => (
-            <Comment key={comment.id} comment={comment} shell={shell} />
-          ))}
-        </ol>
+        <Thread
+          parent={post.id}
+          below={byParent(comments, post.id)}
+          shell={shell}
+          props={props}
+          depth={1}
+        />
       )}
       {props.canComment && shell.viewer && (
         <Form action={`${postPath(post)}/comment`} csrf={shell.viewer.csrf} className="stack">

@@ -5,29 +5,50 @@ import { posts } from '#web/text/posts.ts';
 import { Icon } from './icon.tsx';
 
 /** Comments, likes and boosts: quiet numbers, and none where there is nothing to count. */
-export function PostCounts({ post, comments = false }: { post: StatusJson; comments?: boolean }) {
+export function PostCounts({
+  post,
+  comments = false,
+  linked = false,
+}: {
+  post: StatusJson;
+  comments?: boolean;
+  /** Lead to the people behind the numbers. */
+  linked?: boolean;
+}) {
   const { favourites_count: likes, reblogs_count: boosts } = post;
+  const { hides } = post.tintype;
   if (!comments && likes === 0 && boosts === 0) return null;
+  const path = postPath(post);
   return (
     <p class="facts number">
-      {comments && (
-        <a class="fact quiet" href={`${postPath(post)}#comments`}>
+      {comments && !hides?.comments && (
+        <a class="fact quiet" href={`${path}#comments`}>
           <Icon name="comment" small />
-          {posts.commentCount(post.replies_count)}
+          {hides?.counts ? posts.comments : posts.commentCount(post.replies_count)}
         </a>
       )}
       {likes > 0 && (
-        <span class="fact">
-          <Icon name="like" small />
-          {words.likes(likes)}
-        </span>
+        <Count icon="like" text={words.likes(likes)} to={linked ? `${path}/likes` : null} />
       )}
       {boosts > 0 && (
-        <span class="fact">
-          <Icon name="boost" small />
-          {words.boosts(boosts)}
-        </span>
+        <Count icon="boost" text={words.boosts(boosts)} to={linked ? `${path}/boosts` : null} />
       )}
     </p>
+  );
+}
+
+function Count({ icon, text, to }: { icon: 'like' | 'boost'; text: string; to: string | null }) {
+  if (to !== null) {
+    return (
+      <a class="fact quiet" href={to}>
+        {text}
+      </a>
+    );
+  }
+  return (
+    <span class="fact">
+      <Icon name={icon} small />
+      {text}
+    </span>
   );
 }

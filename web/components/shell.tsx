@@ -10,27 +10,46 @@ import { Notice } from './notice.tsx';
 /** How wide the column is: `narrow` for doors, `column` for reading, `wide` for grids, `post` for one post. */
 export type Width = 'narrow' | 'column' | 'wide' | 'post';
 
-type Item = { href: string; label: string; icon: IconName; aside?: boolean; within?: string };
+type Item = {
+  href: string;
+  label: string;
+  icon: IconName;
+  aside?: boolean;
+  within?: string;
+  /** How much is new. */
+  mark?: number;
+};
 
+/** What lies within reach of a thumb: the bar on a phone, the upper rail on a large screen. */
 function items({ viewer, instance }: ShellProps): Item[] {
+  const look: Item = { href: '/explore', label: site.explore, icon: 'explore' };
   if (viewer === null) {
+    const open: Item[] = [look, { href: '/about', label: site.about, icon: 'about' }];
     return [
-      ...(instance.closed ? [] : [{ href: '/about', label: site.about, icon: 'about' as const }]),
+      ...(instance.closed ? [] : open),
       { href: '/sign-in', label: site.signIn, icon: 'enter' },
     ];
   }
-  const asks: Item = {
-    href: '/requests',
-    label: elsewhere.requestsCount(viewer.requests),
-    icon: 'followers',
-    aside: true,
-  };
-  const mine: Item[] = [
+  return [
     { href: '/', label: site.home, icon: 'home' },
-    { href: '/search', label: elsewhere.search, icon: 'search' },
+    look,
     { href: '/compose', label: site.add, icon: 'add' },
+    {
+      href: '/notifications',
+      label: site.news,
+      icon: 'bell',
+      mark: viewer.unread + viewer.requests,
+    },
     { href: profilePath(viewer.account), label: site.me, icon: 'me' },
-    ...(viewer.requests > 0 ? [asks] : []),
+  ];
+}
+
+/** The rest: at the top of a phone what is needed often, in the rail all of it. */
+function tools({ viewer }: ShellProps): Item[] {
+  if (viewer === null) return [];
+  const mine: Item[] = [
+    { href: '/search', label: elsewhere.search, icon: 'search' },
+    { href: '/messages', label: site.messages, icon: 'message', within: '/messages' },
     {
       href: '/settings/profile',
       label: site.settings,
@@ -51,11 +70,26 @@ function items({ viewer, instance }: ShellProps): Item[] {
   return mine;
 }
 
-function Nav({ shell }: { shell: ShellProps }) {
-  const path = shell.path.split('?')[0] ?? '/';
+function Sign({ item }: { item: Item }) {
+  if (item.mark === undefined) return <Icon name={item.icon} />;
+  const count = item.mark > 98 ? '99+' : String(item.mark);
   return (
-    <nav class="nav" aria-label={site.nav}>
-      {items(shell).map((item, at, all) => {
+    <span class="nav-mark">
+      <Icon name={item.icon} />
+      <span class="nav-count number" data-unread={item.mark} hidden={item.mark === 0}>
+        {count}
+      </span>
+    </span>
+  );
+}
+
+function Nav({ shell, name, label }: { shell: ShellProps; name: 'nav' | 'tools'; label: string }) {
+  const path = shell.path.split('?')[0] ?? '/';
+  const all = name === 'nav' ? items(shell) : tools(shell);
+  if (all.length === 0) return null;
+  return (
+    <nav class={name} aria-label={label}>
+      {all.map((item, at) => {
         const here = path === item.href || (item.within && path.startsWith(item.within));
         const push = item.aside && !all[at - 1]?.aside ? ' nav-push' : '';
         return (
@@ -65,7 +99,7 @@ function Nav({ shell }: { shell: ShellProps }) {
             href={item.href}
             aria-current={here ? 'page' : undefined}
           >
-            <Icon name={item.icon} />
+            <Sign item={item} />
             {item.label}
           </a>
         );
@@ -119,7 +153,8 @@ export function Shell({
             <Mark />
             <span class="brand-name">{shell.instance.name}</span>
           </a>
-          {!alone && <Nav shell={shell} />}
+          {!alone && <Nav shell={shell} name="nav" label={site.nav} />}
+          {!alone && <Nav shell={shell} name="tools" label={site.tools} />}
         </header>
         <main class={width === 'column' ? 'main' : `main main-${width}`} id="main" tabIndex={-1}>
           {shell.notice && (

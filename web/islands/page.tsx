@@ -1,12 +1,16 @@
+import { enhanceActs } from '#web/client/enhance-acts.ts';
 import { enhanceCarousels } from '#web/client/enhance-carousels.ts';
 import { enhanceForms } from '#web/client/enhance-forms.ts';
 import { enhanceMenus } from '#web/client/enhance-menus.ts';
 import { enhancePhotos } from '#web/client/enhance-photos.ts';
+import { enhancePush } from '#web/client/enhance-push.ts';
 import { recentTimes } from '#web/client/recent-times.ts';
 
 // Every page: small comforts, each of which the page can do without.
+enhanceActs();
 enhancePhotos();
 enhanceCarousels();
 enhanceMenus();
 enhanceForms();
+enhancePush();
 recentTimes();

@@ -2,22 +2,41 @@ import type { HomePage as Props, Shell } from '#doors/entities/page-types.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { ButtonLink } from '#web/components/button.tsx';
 import { Empty } from '#web/components/empty.tsx';
+import { ExploreTabs } from '#web/components/explore-tabs.tsx';
 import { Pager } from '#web/components/pager.tsx';
+import { PostButton } from '#web/components/post-button.tsx';
 import { PostCard } from '#web/components/post-card.tsx';
+import { explore as look } from '#web/text/explore.ts';
 import { posts as words } from '#web/text/posts.ts';
 
 function Feed({ shell, posts }: { shell: Shell; posts: StatusJson[] }) {
   return (
     <div class="feed">
       {posts.map((post, at) => (
-        <PostCard key={post.id} post={post} viewer={shell.viewer} eager={at === 0} />
+        <PostCard
+          key={post.id}
+          post={post}
+          viewer={shell.viewer}
+          next={shell.path}
+          eager={at === 0}
+        />
       ))}
     </div>
   );
 }
 
-function Nothing({ shell, heading }: { shell: Shell; heading: string | null }) {
-  if (heading !== null) return <Empty text={words.emptyTag} />;
+const empty = {
+  home: words.emptyHome,
+  tag: words.emptyTag,
+  local: look.emptyLocal,
+  network: look.emptyNetwork,
+  bookmarks: look.emptyBookmarks,
+  likes: look.emptyLikes,
+  list: look.emptyList,
+} as const;
+
+function Nothing({ shell, tab }: { shell: Shell; tab: Props['tab'] }) {
+  if (tab !== 'home') return <Empty text={empty[tab]} />;
   const text = shell.viewer ? words.emptyHome : words.emptyStranger;
   return (
     <Empty title={words.emptyHomeTitle} text={text}>
@@ -30,18 +49,42 @@ function Nothing({ shell, heading }: { shell: Shell; heading: string | null }) {
   );
 }
 
-/** `/` and `/tags/TAG`: photos in the order in which they were published, newest first. */
+/** The title of a list, and for a hashtag the way to follow it. POST /tags/TAG/{follow,unfollow} {csrf}. */
+function Head({ shell, props }: { shell: Shell; props: Props }) {
+  const { heading, tab, tag, federating } = props;
+  if (tab === 'local' || tab === 'network') {
+    return (
+      <>
+        <h1 class="unseen">{tab === 'local' ? look.local : look.network}</h1>
+        <ExploreTabs here={tab} shell={shell} federating={federating} />
+      </>
+    );
+  }
+  if (heading === null) return <h1 class="unseen">{shell.instance.name}</h1>;
+  return (
+    <div class="page-head inset">
+      <h1 class="list-title">{heading}</h1>
+      {shell.viewer && tag && (
+        <PostButton
+          action={`/tags/${encodeURIComponent(tag.name)}/${tag.following ? 'unfollow' : 'follow'}`}
+          csrf={shell.viewer.csrf}
+          label={tag.following ? look.unfollowTag : look.followTag}
+          {...(tag.following ? {} : { look: 'main' as const })}
+          small
+        />
+      )}
+    </div>
+  );
+}
+
+/** `/`, `/tags/TAG`, `/local`, `/network`, `/bookmarks`, `/likes`: photos, the newest first. */
 export function HomePage({ shell, props }: { shell: Shell; props: Props }) {
-  const { posts, everybody, heading, newer, older } = props;
+  const { posts, everybody, tab, newer, older } = props;
   return (
     <>
-      {heading === null ? (
-        <h1 class="unseen">{shell.instance.name}</h1>
-      ) : (
-        <h1 class="inset list-title">{heading}</h1>
-      )}
+      <Head shell={shell} props={props} />
       {posts.length === 0 ? (
-        <Nothing shell={shell} heading={heading} />
+        <Nothing shell={shell} tab={tab} />
       ) : (
         <Feed shell={shell} posts={posts} />
       )}

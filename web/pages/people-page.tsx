@@ -5,8 +5,12 @@ import { Empty } from '#web/components/empty.tsx';
 import { FollowButton } from '#web/components/follow-button.tsx';
 import { Pager } from '#web/components/pager.tsx';
 import { Person } from '#web/components/person.tsx';
+import { PostButton } from '#web/components/post-button.tsx';
 import { RequestButtons } from '#web/components/request-buttons.tsx';
 import { elsewhere as words } from '#web/text/federation.ts';
+import { posts } from '#web/text/posts.ts';
+import { site } from '#web/text/site.ts';
+import { social } from '#web/text/social.ts';
 
 function Act({ row, shell, props }: { row: PersonRow; shell: Shell; props: Props }) {
   if (shell.viewer === null) return null;
@@ -14,6 +18,18 @@ function Act({ row, shell, props }: { row: PersonRow; shell: Shell; props: Props
   const next = shell.path;
   if (props.kind === 'requests') {
     return <RequestButtons account={row.account} csrf={csrf} next={next} />;
+  }
+  if (props.kind === 'muted' || props.kind === 'blocked') {
+    const act = props.kind === 'muted' ? 'unmute' : 'unblock';
+    return (
+      <PostButton
+        action={`${profilePath(row.account)}/${act}`}
+        csrf={csrf}
+        label={props.kind === 'muted' ? social.unmuteShort : social.unblockShort}
+        small
+        fields={{ next }}
+      />
+    );
   }
   return (
     <>
@@ -36,14 +52,32 @@ function Act({ row, shell, props }: { row: PersonRow; shell: Shell; props: Props
   );
 }
 
+const titles = {
+  requests: words.requestsTitle,
+  likes: social.likedBy,
+  boosts: social.boostedBy,
+  muted: social.mutedTitle,
+  blocked: social.blockedTitle,
+} as const;
+const empty = {
+  followers: words.noFollowers,
+  following: words.noFollowers,
+  requests: words.noRequests,
+  likes: social.nobody,
+  boosts: social.nobody,
+  muted: social.nobodyMuted,
+  blocked: social.nobodyBlocked,
+} as const;
+
 function titleOf({ kind, profile }: Props): string {
-  if (kind === 'requests') return words.requestsTitle;
   const name = displayName(profile);
-  return kind === 'followers' ? words.followersOf(name) : words.followingOf(name);
+  if (kind === 'followers') return words.followersOf(name);
+  return kind === 'following' ? words.followingOf(name) : titles[kind];
 }
 
 /** Where a list of another server is whole. */
-function Elsewhere({ profile }: Props) {
+function Elsewhere({ profile, kind }: Props) {
+  if (kind !== 'followers' && kind !== 'following') return null;
   const host = hostOf(profile);
   const original = webAddress(profile.url);
   if (host === null || original === null) return null;
@@ -57,23 +91,31 @@ function Elsewhere({ profile }: Props) {
   );
 }
 
-/** `/@name/followers`, `/@name/following` and `/requests`: people, each with what can be done. */
+/**
+ * `/@name/followers`, `/@name/following`, `/requests`, who liked or boosted a post, and whom one muted
+ * or blocked: people, each with what can be done.
+ */
 export function PeoplePage({ shell, props }: { shell: Shell; props: Props }) {
   const { kind, profile, own, people } = props;
-  const empty = kind === 'requests' ? words.noRequests : words.noFollowers;
+  const ofProfile = kind === 'followers' || kind === 'following';
   return (
     <>
       <div class="page-head inset">
         <h1 class="list-title">{titleOf(props)}</h1>
-        {kind !== 'requests' && <a href={profilePath(profile)}>{`@${profile.acct}`}</a>}
+        {ofProfile && <a href={profilePath(profile)}>{`@${profile.acct}`}</a>}
+        {props.back && (
+          <a href={props.back}>
+            {kind === 'likes' || kind === 'boosts' ? posts.backToPost : site.back}
+          </a>
+        )}
       </div>
-      {kind !== 'requests' && own && profile.hide_collections && (
+      {ofProfile && own && profile.hide_collections && (
         <p class="soft small inset">{words.hiddenOwn}</p>
       )}
       {kind === 'requests' && people.length > 0 && <p class="soft inset">{words.requestsLead}</p>}
       <Elsewhere {...props} />
       {people.length === 0 ? (
-        <Empty text={empty} />
+        <Empty text={empty[kind]} />
       ) : (
         <div class="inset">
           <ul class="rows">

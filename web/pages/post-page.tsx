@@ -6,6 +6,8 @@ import { Deliveries } from '#web/components/deliveries.tsx';
 import { Html } from '#web/components/html.tsx';
 import { Icon } from '#web/components/icon.tsx';
 import { OriginalLink } from '#web/components/original-link.tsx';
+import { OthersMenu } from '#web/components/others-menu.tsx';
+import { PostActions } from '#web/components/post-actions.tsx';
 import { PostCounts } from '#web/components/post-counts.tsx';
 import { PostFacts } from '#web/components/post-facts.tsx';
 import { PostHead } from '#web/components/post-head.tsx';
@@ -117,12 +119,14 @@ export function PostPage({ shell, props }: { shell: Shell; props: Props }) {
         </div>
         <div class="post-side">
           <PostHead post={post}>
-            {own && shell.viewer && <PostMenu post={post} csrf={shell.viewer.csrf} />}
+            {shell.viewer && own && <PostMenu post={post} csrf={shell.viewer.csrf} />}
+            {shell.viewer && !own && <OthersMenu post={post} csrf={shell.viewer.csrf} />}
           </PostHead>
           <div class="post-words">
             {post.content !== '' && <Html className="caption" html={post.content} />}
             <PostFacts post={post} />
-            <PostCounts post={post} />
+            <PostActions post={post} viewer={shell.viewer} counted />
+            {shell.viewer && <PostCounts post={post} linked />}
             {hostOf(post.account) !== null && (
               <p class="facts">
                 <OriginalLink post={post} text={elsewhere.originalOn(hostOf(post.account) ?? '')} />

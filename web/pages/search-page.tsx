@@ -81,7 +81,7 @@ function Found({ shell, props }: { shell: Shell; props: Props }) {
           <h2 class="inset list-title">{words.posts}</h2>
           <div class="feed">
             {posts.map((post) => (
-              <PostCard key={post.id} post={post} viewer={shell.viewer} />
+              <PostCard key={post.id} post={post} viewer={shell.viewer} next={shell.path} />
             ))}
           </div>
         </section>

@@ -9,6 +9,8 @@ export type PageViewer = {
   csrf: string;
   /** How many people ask to follow. */
   requests: number;
+  /** How many notifications have not been seen, up to 99. */
+  unread: number;
   /** For admins: how many reports wait. */
   reports: number;
 };
@@ -60,6 +62,18 @@ export type HomePage = PostListPage & {
   everybody: StatusJson[];
   /** What the list is of, e.g. a hashtag; null for the home timeline. */
   heading: string | null;
+  /** Which list it is, where it stands beside others. */
+  tab: 'home' | 'local' | 'network' | 'tag' | 'bookmarks' | 'likes' | 'list';
+  /** The hashtag of the list, and whether the viewer follows it (null: nobody is signed in). */
+  tag: { name: string; following: boolean | null } | null;
+  federating: boolean;
+};
+/** What many like. */
+export type ExplorePage = {
+  posts: StatusJson[];
+  tags: { name: string; posts: number }[];
+  people: PersonRow[];
+  federating: boolean;
 };
 export type ProfilePage = PostListPage & {
   profile: AccountJson;
@@ -81,11 +95,45 @@ export type ProfilePage = PostListPage & {
 export type Standing = 'none' | 'requested' | 'following';
 export type PersonRow = { account: AccountJson; standing: Standing | null };
 export type PeoplePage = {
-  kind: 'followers' | 'following' | 'requests';
+  kind: 'followers' | 'following' | 'requests' | 'likes' | 'boosts' | 'muted' | 'blocked';
   /** Whose list it is; the viewer for requests. */
   profile: AccountJson;
   own: boolean;
   people: PersonRow[];
+  /** Where the list belongs; null: to the profile. */
+  back: string | null;
+  newer: string | null;
+  older: string | null;
+};
+/** What happened around the viewer, with those who did it; of one kind and one post in one row. */
+export type NewsRow = {
+  key: string;
+  type:
+    | 'mention'
+    | 'favourite'
+    | 'reblog'
+    | 'follow'
+    | 'follow_request'
+    | 'update'
+    | 'status'
+    | 'move'
+    | 'admin.report'
+    | 'admin.sign_up';
+  /** The newest first; not more than fit into a line. */
+  people: AccountJson[];
+  count: number;
+  post: StatusJson | null;
+  reportId: string | null;
+  at: string;
+  /** Since the viewer looked last. */
+  fresh: boolean;
+};
+export type NotificationsPage = {
+  rows: NewsRow[];
+  /** People who ask to follow, at the top of the first page. */
+  requests: PersonRow[];
+  /** The newest that has not been seen; null if all has. */
+  last: string | null;
   newer: string | null;
   older: string | null;
 };
@@ -204,6 +252,8 @@ export type SettingsPage = {
   apps: AppRow[];
   archived: StatusJson[];
   form: FormState;
+  /** Servers that the person hides; only in the section that says so. */
+  hiddenDomains: string[];
   /** ISO date on which the account will be gone, if its deletion was asked for. */
   deletionAt: string | null;
   /** null where nothing is spoken with other servers. */

@@ -4,6 +4,7 @@ import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { isAdmin } from '#domain/accounts/viewer.ts';
 import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
+import { countUnread } from '#domain/notifications/reading.ts';
 import { originOf } from '#domain/origin.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
 import { readSetting } from '#domain/settings.ts';
@@ -45,5 +46,6 @@ function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
   const { id, role } = caller.viewer;
   const requests = countFollowRequests(ctx.db, id);
   const reports = isAdmin(caller.viewer) ? countOpenReports(ctx.db) : 0;
-  return { account, role, csrf: caller.session.csrf, requests, reports };
+  const unread = countUnread(ctx, caller.viewer, 99, { exclude: ['follow_request'] });
+  return { account, role, csrf: caller.session.csrf, requests, unread, reports };
 }

@@ -2,11 +2,13 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { findOwner } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { isFederating } from '#domain/federate.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { readSetting } from '#domain/settings.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
@@ -57,9 +59,9 @@ function showHome(
       ? publicTimeline(ctx, viewer, page, { onlyMedia: true })
       : [];
   const props = {
-    posts: statusesByIds(ctx, viewer, ids),
+    posts: applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, ids)),
     everybody: statusesByIds(ctx, viewer, others),
-    heading: null,
+    ...{ heading: null, tab: 'home' as const, tag: null, federating: isFederating(ctx) },
     newer,
     older,
   };

@@ -5,8 +5,10 @@ import { parseId } from '#base/core/ids.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { isFederating } from '#domain/federate.ts';
 import { listMediaOfPosts } from '#domain/media/reading.ts';
+import { readSeen } from '#domain/posts/interactions.ts';
+import { listCommentIds } from '#domain/posts/list-comment-ids.ts';
 import { listPinnedIds } from '#domain/posts/pinned-queries.ts';
-import { listDescendantIds, listProfileIds } from '#domain/posts/reading.ts';
+import { listProfileIds } from '#domain/posts/reading.ts';
 import type { PostPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
@@ -98,11 +100,12 @@ function cameFromWarning(request: Request): boolean {
 function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostPage {
   const id = Number(found.id);
   const own = found.account.id === String(viewer?.id);
-  const open = !found.comments_disabled || own;
+  const features = readSeen(ctx, viewer);
+  const open = features.comments && (!found.comments_disabled || own);
   const pinned = own && listPinnedIds(ctx.db, Number(found.account.id)).includes(id);
   return {
     post: own ? { ...found, pinned } : found,
-    comments: statusesByIds(ctx, viewer, listDescendantIds(ctx, viewer, id)),
+    comments: statusesByIds(ctx, viewer, listCommentIds(ctx, viewer, id)),
     own,
     originals: own ? ownOriginals(ctx, id) : {},
     canComment: viewer !== null && open && !found.tintype.archived,

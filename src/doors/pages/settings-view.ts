@@ -5,6 +5,7 @@ import { findAccount } from '#domain/accounts/queries.ts';
 import { listSessions } from '#domain/accounts/sessions.ts';
 import { listTokens } from '#domain/accounts/tokens.ts';
 import { listProfilePosts } from '#domain/posts/reading.ts';
+import { listHiddenDomains } from '#domain/relationships/hidden-domain-queries.ts';
 import { readMeter } from '#domain/storage/meter.ts';
 import type { FormState, SettingsPage } from '#doors/entities/page-types.ts';
 import { statusesJson } from '#doors/entities/status.ts';
@@ -63,6 +64,7 @@ function drawSettings(
     apps: section === 'security' ? appRows(ctx, id) : [],
     archived: section === 'storage' ? archivedPosts(ctx, caller) : [],
     form,
+    hiddenDomains: section === 'interactions' ? hiddenDomains(ctx, id) : [],
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
     moving: section === 'account' ? readMoving(ctx, caller.viewer) : null,
   };
@@ -99,6 +101,10 @@ function appRows(ctx: Context, accountId: number): SettingsPage['apps'] {
     createdAt: new Date(app.createdAt).toISOString(),
     lastUsedAt: app.lastUsedAt === null ? null : new Date(app.lastUsedAt).toISOString(),
   }));
+}
+
+function hiddenDomains(ctx: Context, accountId: number): string[] {
+  return listHiddenDomains(ctx.db, accountId, firstPage(1000)).map(({ domain }) => domain);
 }
 
 function archivedPosts(ctx: Context, { viewer }: SignedInCaller): SettingsPage['archived'] {

@@ -5,8 +5,10 @@ import type {
   ComposePage,
   EditPostPage,
   ElsewherePage,
+  ExplorePage,
   HomePage,
   JoinPage,
+  NotificationsPage,
   PeoplePage,
   PostHistoryPage,
   PostPage,
@@ -50,6 +52,8 @@ export type PageContent =
   | Content<'profile', ProfilePage>
   | Content<'post', PostPage>
   | Content<'people', PeoplePage>
+  | Content<'explore', ExplorePage>
+  | Content<'notifications', NotificationsPage>
   | Content<'search', SearchPage>
   | Content<'elsewhere', ElsewherePage>
   | Content<'history', PostHistoryPage>

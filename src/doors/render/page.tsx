@@ -8,10 +8,12 @@ import { ComposePage } from '#web/pages/compose-page.tsx';
 import { ConsentPage } from '#web/pages/consent-page.tsx';
 import { EditPage } from '#web/pages/edit-page.tsx';
 import { ElsewherePage } from '#web/pages/elsewhere-page.tsx';
+import { ExplorePage } from '#web/pages/explore-page.tsx';
 import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
+import { NotificationsPage } from '#web/pages/notifications-page.tsx';
 import { PeoplePage } from '#web/pages/people-page.tsx';
 import { PostPage } from '#web/pages/post-page.tsx';
 import { ProblemPage } from '#web/pages/problem-page.tsx';
@@ -34,6 +36,8 @@ const frames: Frames = {
   profile: { width: 'wide', islands: ['page'] },
   post: { width: 'post', islands: ['page', 'viewer'] },
   people: { width: 'column', islands: ['page'] },
+  notifications: { width: 'column', islands: ['page'] },
+  explore: { width: 'wide', islands: ['page'] },
   search: { width: 'column', islands: ['page', 'viewer'] },
   elsewhere: { width: 'narrow', islands: ['page'] },
   history: { width: 'column', islands: ['page'] },
@@ -63,6 +67,10 @@ function body(shell: Shell, content: PageContent): VNode {
       return <PostPage shell={shell} props={content.props} />;
     case 'people':
       return <PeoplePage shell={shell} props={content.props} />;
+    case 'notifications':
+      return <NotificationsPage shell={shell} props={content.props} />;
+    case 'explore':
+      return <ExplorePage shell={shell} props={content.props} />;
     case 'search':
       return <SearchPage shell={shell} props={content.props} />;
     case 'elsewhere':

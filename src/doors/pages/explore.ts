@@ -1,0 +1,99 @@
+import { type AnyElysia, Elysia } from 'elysia';
+import type { Context } from '#base/context.ts';
+import { findAccounts } from '#domain/accounts/queries.ts';
+import type { Viewer } from '#domain/accounts/viewer.ts';
+import { popularAccounts, popularPosts, popularTags } from '#domain/discovery/popular.ts';
+import { isFederating } from '#domain/federate.ts';
+import { publicTimeline } from '#domain/timelines/public.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
+import type { ExplorePage } from '#doors/entities/page-types.ts';
+import { statusesByIds } from '#doors/entities/status-cache.ts';
+import { authPlugin } from '#doors/http/auth.ts';
+import { readQuery } from '#doors/http/body.ts';
+import type { Caller } from '#doors/http/caller.ts';
+import { showPage } from '#doors/http/html.ts';
+import { readPage } from '#doors/http/links.ts';
+import { readSlice } from './page-slices.ts';
+import { personRows } from './standing.ts';
+import { keepForStrangers } from './stranger-cache.ts';
+
+const POSTS = 20;
+const PHOTOS = 18;
+const PEOPLE = 6;
+const TAGS = 12;
+/** How long something counts as of now, in days. */
+const DAYS = 14;
+
+/**
+ * `/explore`: photos, hashtags and people that many like, with `/local` (everything public of this
+ * server) and `/network` (of all servers that are known here, for members) beside it.
+ */
+export const explore = (ctx: Context): AnyElysia =>
+  new Elysia({ name: 'pages.explore' })
+    .use(authPlugin(ctx))
+    .get(
+      '/explore',
+      ({ request, caller, viewer }) =>
+        keepForStrangers(ctx, request, caller, () => {
+          const props = readExplore(ctx, viewer);
+          const content = { page: 'explore' as const, title: 'Explore', props };
+          return showPage(ctx, request, content, { cache: 'public', caller });
+        }),
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get(
+      '/local',
+      ({ request, caller }) =>
+        keepForStrangers(ctx, request, caller, () => showTimeline(ctx, request, caller, 'local')),
+      { caller: 'read:statuses', parse: 'none' },
+    )
+    .get('/network', ({ request, caller }) => showTimeline(ctx, request, caller, 'network'), {
+      signedIn: 'read:statuses',
+      parse: 'none',
+    });
+
+function readExplore(ctx: Context, viewer: Viewer | null): ExplorePage {
+  const here = popularPosts(ctx, viewer, { days: DAYS, from: 'here', limit: PHOTOS });
+  const elsewhere =
+    viewer === null
+      ? []
+      : popularPosts(ctx, viewer, { days: DAYS, from: 'elsewhere', limit: PHOTOS - here.length });
+  const people = popularAccounts(ctx, viewer, PEOPLE);
+  const rows = findAccounts(ctx.db, people);
+  return {
+    federating: isFederating(ctx),
+    posts: shown(ctx, viewer, [...here, ...elsewhere]),
+    tags: popularTags(ctx, viewer, { days: DAYS, limit: TAGS }).map(({ display, posts }) => ({
+      name: display,
+      posts,
+    })),
+    people: personRows(
+      ctx,
+      viewer,
+      people.flatMap((id) => rows.get(id) ?? []),
+    ),
+  };
+}
+
+const shown = (ctx: Context, viewer: Viewer | null, ids: number[]) =>
+  applyFilters(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
+
+function showTimeline(
+  ctx: Context,
+  request: Request,
+  caller: Caller,
+  tab: 'local' | 'network',
+): Promise<Response> {
+  const page = { ...readPage(readQuery(request)), limit: POSTS };
+  const filter = { onlyMedia: true, local: tab === 'local' };
+  const { ids, newer, older } = readSlice(`/${tab}`, page, (slice) =>
+    publicTimeline(ctx, caller.viewer, slice, filter),
+  );
+  const props = {
+    posts: shown(ctx, caller.viewer, ids),
+    ...{ everybody: [], heading: null, tab, tag: null, newer, older },
+    federating: isFederating(ctx),
+  };
+  const title = tab === 'local' ? 'This server' : 'All servers';
+  return showPage(ctx, request, { page: 'home', title, props }, { cache: 'public', caller });
+}

@@ -1,0 +1,28 @@
+/** The words of what a person is told. */
+export const news = {
+  title: 'Notifications',
+  unread: (n: number) => (n > 98 ? 'Notifications, many new' : `Notifications, ${n} new`),
+  fresh: ' (new)',
+  markRead: 'Mark all as seen',
+  requests: 'Follow requests',
+  allRequests: (n: number) => `All ${n} requests`,
+  emptyTitle: 'All quiet',
+  empty: 'Likes, comments and new followers show up here.',
+  clear: 'Empty the list',
+  clearAsk: 'Forget all notifications? Posts and people stay as they are.',
+  somebody: 'Somebody',
+  and: ' and ',
+  andOthers: (n: number) => ` and ${n} others`,
+  did: {
+    mention: 'wrote to you',
+    favourite: 'liked your post',
+    reblog: 'boosted your post',
+    follow: 'followed you',
+    follow_request: 'asks to follow you',
+    update: 'changed a post',
+    status: 'published something new',
+    move: 'moved to another server',
+    'admin.report': 'reported somebody',
+    'admin.sign_up': 'made an account here',
+  },
+} as const;
