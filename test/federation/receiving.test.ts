@@ -12,7 +12,7 @@ import { removeRemotePost } from '#domain/posts/remove-post.ts';
 import { revisePost } from '#domain/posts/revise-post.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
 import { person, receive, remotePerson, remotePhoto, remotePost } from '#test/posts/elsewhere.ts';
-import { post } from '#test/posts/world.ts';
+import { countStatements, post } from '#test/posts/world.ts';
 
 let app: TestApp;
 let owner: Viewer;
@@ -86,6 +86,18 @@ test('many posts of one millisecond all find an id', () => {
   const ids = Array.from({ length: 50 }, () => receive(ctx, gus, { publishedAt }));
   expect(new Set(ids).size).toBe(50);
   expect(ids.every((id) => idTime(id) === publishedAt)).toBeTrue();
+});
+
+test('T49: thousands of posts that claim one millisecond cost no more than others', () => {
+  const { ctx } = app;
+  const max = person(ctx, 'max');
+  const publishedAt = ctx.now() - 60_000;
+  const write = () => receive(ctx, max, { publishedAt });
+  const first = countStatements(ctx, write);
+  const ids = Array.from({ length: 2047 }, write);
+  expect(ids.filter((id) => idTime(id) === publishedAt).length).toBeGreaterThan(2040);
+  expect(countStatements(ctx, write)).toBeLessThan(first + 10);
+  expect(idTime(write())).toBeGreaterThan(publishedAt);
 });
 
 test('a comment that comes before its post is put below it when that arrives', () => {

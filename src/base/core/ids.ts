@@ -27,6 +27,12 @@ export function idTime(id: number): number {
   return Math.floor(id / SEQUENCES);
 }
 
+/** The first and the last id of the millisecond that an id was made in. */
+export function idsBeside(id: number): { first: number; last: number } {
+  const first = idTime(id) * SEQUENCES;
+  return { first: Math.max(1, first), last: first + SEQUENCES - 1 };
+}
+
 /** Reads a decimal id from outside; null for anything that cannot be one. */
 export function parseId(text: string): number | null {
   if (!/^[0-9]{1,16}$/.test(text)) return null;

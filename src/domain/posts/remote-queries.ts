@@ -37,6 +37,22 @@ export function isTaken(db: Database, id: number): boolean {
   );
 }
 
+/** The lowest and the highest id that a post or a boost has among these. */
+export function findTakenEnds(
+  db: Database,
+  range: { first: number; last: number },
+): { low: number; high: number } {
+  const ends = (of: 'min' | 'max', table: string) =>
+    `SELECT ${of}(id) AS id FROM ${table} WHERE id BETWEEN $first AND $last`;
+  const row = db
+    .query<{ low: number | null; high: number | null }, typeof range>(
+      `SELECT (SELECT min(id) FROM (${ends('min', 'posts')} UNION ALL ${ends('min', 'shares')})) AS low,
+         (SELECT max(id) FROM (${ends('max', 'posts')} UNION ALL ${ends('max', 'shares')})) AS high`,
+    )
+    .get(range);
+  return { low: row?.low ?? range.last, high: row?.high ?? range.first };
+}
+
 /** Comments that came before what they answer. */
 export function findOrphans(db: Database, parentUri: string, limit: number): PostRow[] {
   return db
