@@ -272,3 +272,122 @@ test('what is shortened in an address is hidden by the styles, and an ellipsis s
     expect(css).toContain(`.${name}`);
   }
 });
+
+describe('simple HTML, which needs no parser,', () => {
+  // A comment leaves no trace, but no text with one is simple.
+  const parsed = (html: string) => sanitiseHtml(`${html}<!---->`);
+  const link = '<a href="https://x.example/a?b=1&amp;c=2" class="mention hashtag" rel="tag">';
+
+  test.each([
+    '<p>Morning walk <a href="http://x.example/tags/walk" class="mention hashtag" rel="tag">#<span>walk</span></a></p>',
+    '<p><span class="h-card" translate="no"><a href="https://x.example/@a" class="u-url mention">@<span>a</span></a></span> hi</p>',
+    '<p>It&#39;s &quot;so&quot; &lt;b&gt; &amp;amp; 1 "2"<br>3<br />4<br/>5</p><p>x</p>',
+    `${link}<span class="invisible">https://</span><span class="ellipsis">x.example/a</span></a>`,
+    '<p>a</p>\n\n<p>b</p> c',
+    '<p></p><p><strong> </strong></p>',
+  ])('comes out as it does of the parser: %j', (html) => {
+    expect(sanitiseHtml(html)).toBe(parsed(html));
+  });
+
+  test('or almost simple, comes out as it does of the parser', () => {
+    const piece = fc.constantFrom(
+      ...['<p>', '</p>', '<br>', '<br />', '<br/>', '<span>', '</span>', '<strong>', '</strong>'],
+      ...[
+        '<em>',
+        '</em>',
+        '<code>',
+        '</code>',
+        link,
+        '</a>',
+        '<a>',
+        '<a href="">',
+        '<span class="h-card x">',
+      ],
+      ...[
+        '<a href="https://x.example">',
+        '<a href="HTTPS://x.example/">',
+        '<a href="//x.example/">',
+      ],
+      ...[
+        '<a href="https://x.example/&amp;#58;">',
+        '<a href="https://x.example/" href="https://y.example/">',
+      ],
+      ...[
+        '<a class="mention" href="https://x.example:80/%00?q=%2e#f">',
+        '<a href="https://x.example/&quot;">',
+      ],
+      ...[
+        '<p class="mention">',
+        '<span class="">',
+        '<span class="h-card h-card">',
+        '<b title="x">',
+        '</b>',
+      ],
+      ...[
+        'text',
+        ' ',
+        '\n',
+        '\t',
+        '"',
+        "'",
+        '&amp;',
+        '&lt;',
+        '&gt;',
+        '&quot;',
+        '&#39;',
+        '&',
+        '>',
+        '&nbsp;',
+      ],
+      ...[
+        'https://x.example/a',
+        'x.example',
+        '#',
+        '@a',
+        'ünïcode',
+        '\u202e',
+        '\u00a0',
+        '<P>',
+        '</p >',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const html = pieces.join('');
+        expect(sanitiseHtml(html)).toBe(parsed(html));
+      }),
+      { numRuns: 5000 },
+    );
+    // Whole elements, so that most of them are simple.
+    const words = fc.constantFrom(
+      'a',
+      ' b ',
+      '&amp;',
+      '&#39;',
+      '"',
+      '&quot;x',
+      'https://x.example/a',
+      '<br>',
+    );
+    const inline = fc.tuple(
+      fc.constantFrom('span', 'strong', 'em', 'code', 'b', 'i', 'u', 'del', link),
+      words,
+      words,
+    );
+    const element = inline.map(([name, one, two]) =>
+      name === link
+        ? `${link}${one}<span class="ellipsis">${two}</span></a>`
+        : `<${name}>${one}<i>${two}</i></${name}>`,
+    );
+    const block = fc
+      .array(fc.oneof(words, element), { maxLength: 6 })
+      .map((all) => `<p>${all.join('')}</p>`);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(block, element, words), { maxLength: 6 }), (all) => {
+        const html = all.join('');
+        expect(sanitiseHtml(html)).toBe(parsed(html));
+      }),
+      { numRuns: 3000 },
+    );
+  }, 30_000);
+});

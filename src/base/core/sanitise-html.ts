@@ -1,5 +1,6 @@
 import sanitize from 'sanitize-html';
 import { linkHtml, readHref } from './link-text.ts';
+import { readSimpleHtml } from './simple-html.ts';
 
 /** Characters that are read of one text and, about, written of it. */
 const MOST = 60_000;
@@ -48,9 +49,10 @@ export function sanitiseHtml(html: string): string {
     .toWellFormed()
     // Control characters, and those that turn the direction of text over its neighbours.
     .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '');
-  if (!/[<&]/.test(read)) return read.replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  if (!/[<&]/.test(read)) return read.replaceAll('>', '&gt;').replaceAll('"', '&quot;').trim();
+  const clean = readSimpleHtml(read, CLASSES) ?? sanitize(read, options);
   const writer = createWriter();
-  for (const [, text, close, name, attributes] of sanitize(read, options).matchAll(TOKEN)) {
+  for (const [, text, close, name, attributes] of clean.matchAll(TOKEN)) {
     if (text !== undefined) writer.text(text);
     else if (name === undefined) continue;
     else if (close !== '') writer.close(name);
