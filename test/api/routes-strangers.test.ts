@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAddresses } from '#doors/http/gate.ts';
 import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { addressesOf, type Known, publishPhoto, type WalkPost } from '#test/http/walk.ts';
 import { createMediaApp } from '#test/media/world.ts';
+
+// Every route of the table, several times over.
+setDefaultTimeout(60_000);
 
 /**
  * All that a stranger gets of a closed instance. A new route needs no entry: it is walked, and must
@@ -24,7 +27,8 @@ const OPEN: Readonly<Record<string, string>> = {
   'POST /api/v1/apps': 'apps of members say who they are; gives no access',
   'GET /api/v1/apps/verify_credentials': 'an app with a token reads what it said itself',
   'GET /api/nodeinfo/2.0.json': 'the Pixelfed app asks here if it may sign in; no name, no number',
-  'GET /api/v2/instance': 'apps ask what the software can; a stranger is told no name and no number',
+  'GET /api/v2/instance':
+    'apps ask what the software can; a stranger is told no name and no number',
   'GET /oauth/authorize': 'leads to the sign-in and back; asks who it is first',
   'POST /oauth/token': 'a member’s permission becomes a token; needs code and secret',
   'POST /oauth/revoke': 'an app gives its token back; needs its secret',

@@ -19,12 +19,15 @@ export async function publishPhoto(
   const post = await ask(app, author, '/api/v1/statuses', {
     json: { status: words, spoiler_text: '', media_ids: [media.id], visibility },
   });
-  const mediaPaths = [...JSON.stringify(post).matchAll(/\/media\/[a-z2-7]{26}\.[a-z0-9]+/g)];
+  // For an app they have a key in front, by which they work without its token; the files are the same.
+  const mediaPaths = [
+    ...JSON.stringify(post).matchAll(/\/media\/(?:as\/[^/"]+\/)?([a-z2-7]{26}\.[a-z0-9]+)/g),
+  ].map(([, name]) => `/media/${name}`);
   return {
     id: String(post.id),
     mediaId: String(media.id),
     words,
-    mediaPaths: [...new Set(mediaPaths.map(([path]) => path)), `/media/${media.id}/download`],
+    mediaPaths: [...new Set(mediaPaths), `/media/${media.id}/download`],
   };
 }
 
