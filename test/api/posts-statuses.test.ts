@@ -77,7 +77,7 @@ describe('POST /api/v1/statuses', () => {
     [{ status: 'x', media_ids: ['1'] }, 'One of the photos'],
     [{ status: 'x', visibility: 'everyone' }, 'visibility'],
     [{ status: 'x', poll: { options: ['a', 'b'] } }, 'polls'],
-    [{ status: 'x', scheduled_at: '2030-01-01T00:00:00Z' }, 'scheduled'],
+    [{ status: 'x', scheduled_at: '2020-01-01T00:00:00Z' }, 'scheduled_at'],
     [{ status: 'x'.repeat(5001) }, '5000'],
     [{ status: 'x', media_ids: Array.from({ length: 21 }, (_, n) => String(n + 1)) }, '20 photos'],
     [{ status: { a: 1 } }, 'status'],

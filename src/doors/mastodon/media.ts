@@ -9,6 +9,7 @@ import { addMedia } from '#domain/media/add.ts';
 import { describeMedia } from '#domain/media/describe.ts';
 import { findOwnMedia, type MediaView } from '#domain/media/reading.ts';
 import { removeMedia } from '#domain/media/remove.ts';
+import { listReserved } from '#domain/posts/scheduled-queries.ts';
 import { mediaJson } from '#doors/entities/media.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
@@ -124,6 +125,9 @@ function discardMedia(ctx: Context, viewer: Viewer, rawId: string): void {
     const { id, postId } = findMedia(ctx, viewer, rawId);
     if (postId !== null) {
       throw new AppError('invalid', 'This photo is part of a post. Edit or delete the post.');
+    }
+    if (listReserved(ctx.db, viewer.id, [id]).length > 0) {
+      throw new AppError('invalid', 'A post that waits for its time needs this photo.');
     }
     removeMedia(ctx, [id]);
   });
