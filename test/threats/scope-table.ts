@@ -39,6 +39,7 @@ export const ANY_TOKEN: Readonly<Record<string, string>> = {
 
 /** Routes that read with a scope for writing, or write with one for reading, as Mastodon has them. */
 export const OTHER_WAY: Readonly<Record<string, string>> = {
+  'POST /api/v1/accounts': 'nobody has a person’s token yet: asks for the one of an app itself',
   'POST /oauth/userinfo': 'OpenID Connect has it by POST as well',
   'GET /api/v1/media/:x': 'how the own upload is coming along: write:media',
 };
