@@ -2,7 +2,7 @@ import type { Context, LiveEvent } from '#base/context.ts';
 import { readChangeStamp } from '#base/db/watch-changes.ts';
 import { createListeners, type EndReason, type Listener, type Listeners } from './listeners.ts';
 import { findLiveSessions, findLiveTokens } from './stream-queries.ts';
-import { createTeller } from './tell.ts';
+import { createTeller, type Telling } from './tell.ts';
 
 /** Everybody who listens to one server, and what they are told. */
 export type Streams = {
@@ -40,21 +40,30 @@ function createStreams(ctx: Context): Streams {
   const listeners = createListeners((anybody) => (anybody ? net.start() : net.stop()));
   const tell = createTeller(ctx, listeners);
   const waiting = new Map<string, LiveEvent>();
+  let current: Telling | null = null;
   let planned = false;
   let closing = false;
 
-  const work = (until: number) => {
-    planned = false;
+  const next = (): Telling | null => {
     for (const [key, event] of waiting) {
       waiting.delete(key);
-      try {
-        tell(event);
-      } catch (error) {
-        ctx.log.error('A live event could not be told.', { type: event.type, error });
-      }
-      if (performance.now() > until) break;
+      return tell(event);
     }
-    if (waiting.size > 0) plan();
+    return null;
+  };
+  const work = (until: number) => {
+    planned = false;
+    while (performance.now() < until) {
+      current ??= next();
+      if (current === null) return;
+      try {
+        if (current.next().done) current = null;
+      } catch (error) {
+        current = null;
+        ctx.log.error('A live event could not be told.', { error });
+      }
+    }
+    plan();
   };
   // After the running code: the answer to whoever published comes first.
   const plan = () => {

@@ -22,18 +22,21 @@ import { isInHome, isInList, isInOpen } from './places.ts';
 
 type World = { ctx: Context; listeners: Listeners; memory: Memory };
 
+/** An event that is being told: a step a listener, so that requests get their turn between. */
+export type Telling = Generator<undefined, void, undefined>;
+
 /** Makes what tells listeners of live events: who may hear of each, and in which words. */
-export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEvent) => void {
+export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEvent) => Telling {
   const world: World = { ctx, listeners, memory: createMemory() };
-  return (event) => {
+  return function* (event) {
     const { type } = event;
     const postId = Number(event.postId);
-    if (type === 'post.published') tellPost(world, postId, 'update');
-    else if (type === 'post.edited') tellPost(world, postId, 'status.update');
+    if (type === 'post.published') yield* tellPost(world, postId, 'update');
+    else if (type === 'post.edited') yield* tellPost(world, postId, 'status.update');
+    else if (type === 'post.shared') yield* tellBoost(world, event);
     else if (type === 'post.deleted') {
       tellGone(world, postId, Number(event.accountId), event.visibility);
-    } else if (type === 'post.shared') tellBoost(world, event);
-    else if (type === 'notification.made') tellNotification(world, event);
+    } else if (type === 'notification.made') tellNotification(world, event);
     else if (type === 'conversation.changed') tellConversation(world, event);
     else if (type === 'filters.changed') {
       sayOwn(world, Number(event.accountId), 'user', { event: 'filters_changed', payload: null });
@@ -63,7 +66,7 @@ function sayTo(listener: Listener, key: string, message: Message): void {
 }
 
 /** A new or changed post goes to every stream whose list it is in for the listener, as REST would answer. */
-function tellPost(world: World, postId: number, event: 'update' | 'status.update'): void {
+function* tellPost(world: World, postId: number, event: 'update' | 'status.update'): Telling {
   const { ctx, listeners, memory } = world;
   const places = findPlaces(ctx.db, postId);
   if (!places) return;
@@ -84,6 +87,7 @@ function tellPost(world: World, postId: number, event: 'update' | 'status.update
   const isThere = askOnce((channel, accountId) => isIn(ctx, channel, accountId, postId, home));
   for (const channel of channels) {
     for (const listener of [...listeners.on(channel.key)]) {
+      yield;
       const { accountId } = listener;
       if (!viewers.has(accountId) || !mayRead(listener) || !isThere(channel, accountId)) continue;
       const payload = textOf(accountId, channel.filterContext);
@@ -151,7 +155,7 @@ function mayRead(listener: Listener): boolean {
 }
 
 /** A boost is in home timelines and lists alone; when it was taken back, who saw it hears that. */
-function tellBoost(world: World, { shareId, accountId }: LiveEvent): void {
+function* tellBoost(world: World, { shareId, accountId }: LiveEvent): Telling {
   const { ctx, listeners, memory } = world;
   const id = Number(shareId);
   const [there] = readBoosts(ctx, { id: Number(accountId) }, [id]);
@@ -165,6 +169,7 @@ function tellBoost(world: World, { shareId, accountId }: LiveEvent): void {
   for (const channel of [...listeners.channels()]) {
     if (channel.name !== 'user' && channel.name !== 'list') continue;
     for (const listener of [...listeners.on(channel.key)]) {
+      yield;
       if (!mayRead(listener) || !isThere(channel, listener.accountId)) continue;
       const viewer = { id: listener.accountId };
       const [status] = applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, [id]));
