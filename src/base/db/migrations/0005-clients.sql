@@ -304,6 +304,10 @@ CREATE TABLE hidden_suggestions (
 CREATE INDEX hidden_suggestions_by_target ON hidden_suggestions (target_id);
 -- The directory, who posted last first.
 CREATE INDEX accounts_directory ON accounts (last_post_at, id) WHERE discoverable = 1;
+-- What was liked or boosted, from here and from elsewhere apart, newest first.
+CREATE INDEX posts_liked ON posts (uri IS NULL, id)
+  WHERE visibility = 'public' AND archived_at IS NULL AND in_reply_to_account_id IS NULL
+    AND likes_count + shares_count > 0;
 
 -- Revisions ---------------------------------------------------------------------------------------
 
