@@ -272,7 +272,9 @@ END;
 
 -- Words of captions, warnings, places and alt texts; rowid is the post's id, newest first is its order.
 CREATE VIRTUAL TABLE post_words USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2',
+  -- Beginnings of these lengths are looked up like words.
+  prefix = '2 3 4 5 6'
 );
 -- What of a post is searched.
 CREATE VIEW post_texts AS SELECT p.id, p.caption || char(10) || p.spoiler || char(10) || p.place
