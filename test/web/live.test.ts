@@ -15,6 +15,7 @@ function createPage() {
       return socket as unknown as WebSocket;
     },
     isHidden: () => hidden,
+    isLeft: () => false,
     onVisibility: (hear) => {
       changed = hear;
     },

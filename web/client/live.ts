@@ -8,6 +8,8 @@ export type LiveHandler = (message: LiveMessage | 'again') => void;
 export type LiveParts = {
   open(address: string): WebSocket;
   isHidden(): boolean;
+  /** True between leaving the page and coming back to it with the browser's button. */
+  isLeft(): boolean;
   /** Calls back when the page is hidden or shown. */
   onVisibility(changed: () => void): void;
   later(act: () => void, milliseconds: number): number;
@@ -66,7 +68,12 @@ export function createLive(
       pause = Math.min(pause * 2, LONGEST);
     };
   };
-  const look = () => (parts.isHidden() ? wait(close, HIDDEN_FOR) : wait(open, 0));
+  const look = () => {
+    // Browsers keep a page for the way back only if it has no connection open.
+    if (parts.isLeft()) close();
+    else if (parts.isHidden()) wait(close, HIDDEN_FOR);
+    else wait(open, 0);
+  };
 
   return (handler, stream = 'user') => {
     handlers.set(handler, stream);
@@ -108,10 +115,20 @@ let shared: ReturnType<typeof createLive> | null = null;
  * stream without tag or list. For signed-in people alone. Answers how to stop.
  */
 export function onLive(handler: LiveHandler, stream = 'user'): () => void {
+  let left = false;
   shared ??= createLive({
     open: (path) => new WebSocket(new URL(path, location.href.replace(/^http/, 'ws'))),
     isHidden: () => document.hidden,
-    onVisibility: (changed) => document.addEventListener('visibilitychange', changed),
+    isLeft: () => left,
+    onVisibility: (changed) => {
+      document.addEventListener('visibilitychange', changed);
+      for (const name of ['pagehide', 'pageshow']) {
+        window.addEventListener(name, () => {
+          left = name === 'pagehide';
+          changed();
+        });
+      }
+    },
     later: (act, milliseconds) => window.setTimeout(act, milliseconds),
     cancel: (id) => window.clearTimeout(id),
   });

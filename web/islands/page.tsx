@@ -4,6 +4,7 @@ import { enhanceForms } from '#web/client/enhance-forms.ts';
 import { enhanceMenus } from '#web/client/enhance-menus.ts';
 import { enhancePhotos } from '#web/client/enhance-photos.ts';
 import { enhancePush } from '#web/client/enhance-push.ts';
+import { liveMarks } from '#web/client/live-marks.ts';
 import { recentTimes } from '#web/client/recent-times.ts';
 
 // Every page: small comforts, each of which the page can do without.
@@ -14,3 +15,4 @@ enhanceMenus();
 enhanceForms();
 enhancePush();
 recentTimes();
+liveMarks();
