@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Page } from '#base/core/page.ts';
 import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
-import { listThere } from './newest-queries.ts';
+import { listFittingCandidates } from './candidate-queries.ts';
 import { LIST } from './people-queries.ts';
 import { boostsSql, boostsThere, type HomeParams, NOT_HIDDEN } from './queries.ts';
 
@@ -45,5 +45,5 @@ const BOOSTS_THERE = boostsThere(LIST.sharers, `p.account_id IN (${LIST.authors}
 export function listBoostIds(db: Database, params: ListParams, page: Page): number[] {
   const { viewerId, now, listId } = params;
   const sql = { newest: boostsSql(page, LIST.sharers), there: BOOSTS_THERE };
-  return listThere(db, page, sql, { newest: { viewerId, now, listId }, there: params });
+  return listFittingCandidates(db, page, sql, { newest: { viewerId, now, listId }, there: params });
 }

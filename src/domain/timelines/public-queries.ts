@@ -3,7 +3,7 @@ import type { Page } from '#base/core/page.ts';
 import { NOT_MUTED } from '#domain/filters/muting-queries.ts';
 import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
-import { listThere } from './newest-queries.ts';
+import { listFittingCandidates } from './candidate-queries.ts';
 
 export type PublicFilter = {
   /** Only posts of this instance. */
@@ -100,5 +100,5 @@ export function listTagIds(
     there: `SELECT p.id FROM json_each($ids) j CROSS JOIN posts p ON p.id = j.value
       CROSS JOIN accounts a ON a.id = p.account_id WHERE ${where}`,
   };
-  return listThere(db, page, sql, { newest: { any }, there: values });
+  return listFittingCandidates(db, page, sql, { newest: { any }, there: values });
 }

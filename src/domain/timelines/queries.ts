@@ -3,7 +3,7 @@ import type { Page } from '#base/core/page.ts';
 import { NOT_MUTED } from '#domain/filters/muting-queries.ts';
 import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
-import { listThere } from './newest-queries.ts';
+import { listFittingCandidates } from './candidate-queries.ts';
 import { FOLLOWED, HOME, KEPT_OUT } from './people-queries.ts';
 
 /** Who looks at a home timeline, and when (milliseconds: mutes end). */
@@ -107,14 +107,14 @@ export function listFamilyIds(db: Database, { viewerId, now }: HomeParams, page:
 export function listHomeBoostIds(db: Database, params: HomeParams, page: Page): number[] {
   const { viewerId, now } = params;
   const sql = { newest: boostsSql(page, HOME.sharers), there: HOME_BOOSTS_THERE };
-  return listThere(db, page, sql, { newest: { viewerId, now }, there: params });
+  return listFittingCandidates(db, page, sql, { newest: { viewerId, now }, there: params });
 }
 
 /** Ids of posts that followed tags bring into somebody's home timeline, and nothing else does. */
 export function listHomeTaggedIds(db: Database, params: HomeParams, page: Page): number[] {
   const { viewerId } = params;
   const sql = { newest: taggedSql(page), there: TAGGED_THERE };
-  return listThere(db, page, sql, { newest: { viewerId }, there: params });
+  return listFittingCandidates(db, page, sql, { newest: { viewerId }, there: params });
 }
 
 /** True if somebody follows tags. */

@@ -12,7 +12,7 @@ const ROUNDS = 10;
  * from an index alone (parameters: the bounds and `params`), `there` says which of them (`$ids`,
  * JSON) belong into the list (`params`).
  */
-export function listThere(
+export function listFittingCandidates(
   db: Database,
   page: Page,
   sql: { newest: string; there: string },
