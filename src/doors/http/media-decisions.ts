@@ -29,13 +29,29 @@ export function createMediaMemory<T>(ctx: Context) {
   const known = new Map<string, T>();
   const look = watchChanges(ctx.db);
   let age = look();
+  const refresh = (): number => {
+    const now = look();
+    if (now !== age) known.clear();
+    age = now;
+    return age;
+  };
   return {
     get: (name: string): T | undefined => {
-      const now = look();
-      if (now !== age) known.clear();
-      age = now;
+      refresh();
       return known.get(name);
     },
+    /** What is remembered of many, with one look for changes: a timeline names a hundred. */
+    getMany: (names: Iterable<string>): Map<string, T> => {
+      refresh();
+      const found = new Map<string, T>();
+      for (const name of names) {
+        const value = known.get(name);
+        if (value !== undefined) found.set(name, value);
+      }
+      return found;
+    },
+    /** Another number as soon as anything was written. */
+    look: refresh,
     /** To be asked for before something is decided, and given to `set` with what came out. */
     age: (): number => age,
     set: (name: string, value: T, decidedAt: number): void => {

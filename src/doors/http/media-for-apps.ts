@@ -6,6 +6,12 @@ import { createMediaMemory } from './media-decisions.ts';
 import { mediaKey } from './media-keys.ts';
 import { isApiPath } from './surface.ts';
 
+/** An answer that was written for an app; for all of them if it stayed as it was. */
+type Answer = { written: string; tokenId: number };
+/** Answers that are remembered, and from how many characters on. */
+const MOST_ANSWERS = 50;
+const LONG_ANSWER = 10_000;
+
 /** Writes media addresses in JSON text for the app that holds this token. */
 export type MediaForApps = (text: string, tokenId: number) => string;
 
@@ -17,11 +23,7 @@ export type MediaForApps = (text: string, tokenId: number) => string;
 export function createMediaForApps(ctx: Context): MediaForApps {
   const memory = createMediaMemory<boolean>(ctx);
   const decide = (names: readonly string[]): Map<string, boolean> => {
-    const decided = new Map<string, boolean>();
-    for (const name of names) {
-      const known = memory.get(name);
-      if (known !== undefined) decided.set(name, known);
-    }
+    const decided = memory.getMany(names);
     const unknown = [...new Set(names)].filter((name) => !decided.has(name));
     if (unknown.length === 0) return decided;
     const age = memory.age();
@@ -32,7 +34,7 @@ export function createMediaForApps(ctx: Context): MediaForApps {
     }
     return decided;
   };
-  return (text, tokenId) => {
+  const write = (text: string, tokenId: number): string => {
     const start = `${originOf(ctx.config)}/media/`;
     const [before = '', ...pieces] = text.split(start);
     if (pieces.length === 0) return text;
@@ -44,7 +46,20 @@ export function createMediaForApps(ctx: Context): MediaForApps {
       key ??= mediaKey(ctx, tokenId);
       return `${key}${piece}`;
     });
-    return [before, ...written].join(start);
+    return key === null ? text : [before, ...written].join(start);
+  };
+  // Apps ask again while nothing happens, and finding a hundred addresses takes as long as the rest.
+  const answers = new Map<string, Answer>();
+  let answersAge = memory.look();
+  return (text, tokenId) => {
+    const age = memory.look();
+    if (age !== answersAge || answers.size >= MOST_ANSWERS) answers.clear();
+    answersAge = age;
+    const known = answers.get(text);
+    if (known?.written === text || known?.tokenId === tokenId) return known.written;
+    const written = write(text, tokenId);
+    if (text.length >= LONG_ANSWER) answers.set(text, { written, tokenId });
+    return written;
   };
 }
 
