@@ -76,6 +76,7 @@ import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
 import { keptPages } from '#doors/pages/kept.ts';
 import { keptOut } from '#doors/pages/kept-out.ts';
+import { messages } from '#doors/pages/messages.ts';
 import { notificationsPage } from '#doors/pages/notifications.ts';
 import { people } from '#doors/pages/people.ts';
 import { personActs } from '#doors/pages/person-acts.ts';
@@ -200,6 +201,7 @@ const doors: readonly Door[] = [
   joinPage,
   keptOut,
   keptPages,
+  messages,
   notificationsPage,
   people,
   personActs,

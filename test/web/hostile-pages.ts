@@ -204,12 +204,25 @@ export function hostilePages(text: string): PageContent[] {
       },
     },
     {
+      page: 'messages',
+      title,
+      props: {
+        conversations: [{ id: '1', people: [account], last: post, unread: true }],
+        ...{ to: text, newer: null, older: null },
+      },
+    },
+    {
+      page: 'thread',
+      title,
+      props: { id: '1', people: [account], messages: [post], newer: null, older: null },
+    },
+    {
       page: 'search',
       title,
       props: {
         query: text,
         people: [person],
-        posts: [post, { ...post, reblog: post }],
+        posts: [post, { ...post, id: '9', reblog: { ...post, id: '10' } }],
         tags: [text],
         problem: text,
         federating: true,

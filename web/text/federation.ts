@@ -45,14 +45,15 @@ export const elsewhere = {
   followTitle: (name: string) => `Follow ${name}`,
 
   search: 'Search',
-  searchLabel: 'Name, hashtag or address',
+  searchLabel: 'Name, words, hashtag or address',
   searchHint: 'Somebody here or elsewhere, like @ann@example.social, or the address of a post.',
-  searchHintAlone: 'Somebody here, or a #hashtag.',
+  searchHintAlone: 'Somebody here, words of a caption or description, or a #hashtag.',
   searchGo: 'Search',
   searchLead: 'Find people and photos',
   searchLeadText:
-    'Write a name, a #hashtag, the address of somebody on another server (@name@server), or paste a link to a post or profile.',
-  searchLeadAlone: 'Write the name of somebody here, or a #hashtag.',
+    'Write a name, words of a caption or of a description, a #hashtag, the address of somebody on another server (@name@server), or paste a link to a post or profile.',
+  searchLeadAlone:
+    'Write the name of somebody here, words of a caption or description, or a #hashtag.',
   nothing: (query: string) => `Nothing was found for “${query}”.`,
   people: 'People',
   posts: 'Posts',

@@ -42,6 +42,16 @@ export const help = {
       ],
     },
     {
+      title: 'Likes, boosts and comments',
+      lines: [
+        'The signs under a photo: like it, comment on it, boost it (your followers see it, too), keep it with the bookmark, which nobody else sees.',
+        'Settings, Interactions says what you want to see of all that, numbers included, and what others may do with your posts. One post can have less: say so where you write or edit it.',
+        'The three dots above a post mute or block somebody or report them, each after one question. Settings, Interactions lists whom you keep out, and whole servers.',
+        'Messages go only to the people whom they name. They are not encrypted.',
+        'Search finds people, hashtags, and the words of captions and descriptions that you may see. A followed hashtag brings its photos into your timeline.',
+      ],
+    },
+    {
       title: 'Room for your photos',
       lines: [
         'Originals and smaller versions both count. The meter stands beside the form for a new post and under Settings, Storage.',

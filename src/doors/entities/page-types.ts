@@ -137,6 +137,27 @@ export type NotificationsPage = {
   newer: string | null;
   older: string | null;
 };
+/** Direct messages by the people they are with. */
+export type MessagesPage = {
+  conversations: {
+    id: string;
+    people: AccountJson[];
+    last: StatusJson | null;
+    unread: boolean;
+  }[];
+  /** Whom the form for a new one names already. */
+  to: string;
+  newer: string | null;
+  older: string | null;
+};
+/** One of them, the oldest message first. */
+export type ThreadPage = {
+  id: string;
+  people: AccountJson[];
+  messages: StatusJson[];
+  newer: string | null;
+  older: string | null;
+};
 export type SearchPage = {
   query: string;
   people: PersonRow[];

@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
+import { firstPage } from '#base/core/page.ts';
 import { findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { popularAccounts, popularPosts, popularTags } from '#domain/discovery/popular.ts';
@@ -62,7 +63,7 @@ function readExplore(ctx: Context, viewer: Viewer | null): ExplorePage {
   const rows = findAccounts(ctx.db, people);
   return {
     federating: isFederating(ctx),
-    posts: shown(ctx, viewer, [...here, ...elsewhere]),
+    posts: shown(ctx, viewer, fill(ctx, viewer, [...here, ...elsewhere])),
     tags: popularTags(ctx, viewer, { days: DAYS, limit: TAGS }).map(({ display, posts }) => ({
       name: display,
       posts,
@@ -73,6 +74,13 @@ function readExplore(ctx: Context, viewer: Viewer | null): ExplorePage {
       people.flatMap((id) => rows.get(id) ?? []),
     ),
   };
+}
+
+/** Where little is liked yet, the newest photos of this server stand behind it. */
+function fill(ctx: Context, viewer: Viewer | null, ids: number[]): number[] {
+  if (ids.length >= PHOTOS) return ids;
+  const newest = publicTimeline(ctx, viewer, firstPage(PHOTOS), { onlyMedia: true, local: true });
+  return [...new Set([...ids, ...newest])].slice(0, PHOTOS);
 }
 
 const shown = (ctx: Context, viewer: Viewer | null, ids: number[]) =>

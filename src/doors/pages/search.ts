@@ -4,10 +4,12 @@ import { AppError } from '#base/core/errors.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import { findAccountsByText } from '#domain/accounts/text-queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { searchPosts } from '#domain/discovery/search-posts.ts';
 import { isFederating } from '#domain/federate.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
 import { foldTag } from '#domain/posts/caption.ts';
 import { findTagsByPrefix } from '#domain/posts/tag-queries.ts';
+import { applyFilters } from '#doors/entities/filtered.ts';
 import type { SearchPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
@@ -23,12 +25,13 @@ import { personRows } from './standing.ts';
 
 const PEOPLE = 20;
 const TAGS = 12;
+const POSTS = 20;
 const MOST = 2000;
 
 type Found = { people: AccountRow[]; posts: StatusJson[]; tags: string[]; problem: string | null };
 
 /**
- * `/search?q=`: people by name, by handle or by address, posts by address, hashtags; and
+ * `/search?q=`: people by name, by handle or by address, posts by address or by their words, hashtags; and
  * `/authorize_interaction?uri=`, where other servers send a member of ours who wants to follow or
  * see something (oStatus). Members only: strangers are led through the sign-in.
  */
@@ -48,7 +51,7 @@ export const search = (ctx: Context): AnyElysia =>
         );
         const { people, posts } = await find(ctx, caller.viewer, text);
         const [post] = posts;
-        if (post) return seeOther(pathOf(post));
+        if (post && isNamed(text)) return seeOther(pathOf(post));
         const [person] = people;
         if (person && isNamed(text)) return seeOther(profilePathOf(person));
         return await showSearch(ctx, request, caller, text);
@@ -106,7 +109,13 @@ async function find(ctx: Context, viewer: Viewer, text: string): Promise<Found> 
     ...none,
     people: text.startsWith('#') ? [] : findAccountsByText(ctx.db, word, PEOPLE),
     tags: text.startsWith('@') ? [] : findTags(ctx, word),
+    posts: /^[@#]/.test(text) ? [] : findPosts(ctx, viewer, text),
   };
+}
+
+function findPosts(ctx: Context, viewer: Viewer, text: string): StatusJson[] {
+  const ids = searchPosts(ctx, viewer, { text, limit: POSTS });
+  return applyFilters(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
 }
 
 function findTags(ctx: Context, word: string): string[] {

@@ -8,6 +8,7 @@ import type {
   ExplorePage,
   HomePage,
   JoinPage,
+  MessagesPage,
   NotificationsPage,
   PeoplePage,
   PostHistoryPage,
@@ -20,6 +21,7 @@ import type {
   SettingsPage,
   SetupPage,
   SignInPage,
+  ThreadPage,
   ViewerPage,
 } from '#doors/entities/page-types.ts';
 
@@ -52,6 +54,8 @@ export type PageContent =
   | Content<'profile', ProfilePage>
   | Content<'post', PostPage>
   | Content<'people', PeoplePage>
+  | Content<'messages', MessagesPage>
+  | Content<'thread', ThreadPage>
   | Content<'explore', ExplorePage>
   | Content<'notifications', NotificationsPage>
   | Content<'search', SearchPage>

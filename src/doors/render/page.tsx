@@ -13,6 +13,7 @@ import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
+import { MessagesPage, ThreadPage } from '#web/pages/messages-page.tsx';
 import { NotificationsPage } from '#web/pages/notifications-page.tsx';
 import { PeoplePage } from '#web/pages/people-page.tsx';
 import { PostPage } from '#web/pages/post-page.tsx';
@@ -38,6 +39,8 @@ const frames: Frames = {
   people: { width: 'column', islands: ['page'] },
   notifications: { width: 'column', islands: ['page'] },
   explore: { width: 'wide', islands: ['page'] },
+  messages: { width: 'column', islands: ['page'] },
+  thread: { width: 'column', islands: ['page'] },
   search: { width: 'column', islands: ['page', 'viewer'] },
   elsewhere: { width: 'narrow', islands: ['page'] },
   history: { width: 'column', islands: ['page'] },
@@ -71,6 +74,10 @@ function body(shell: Shell, content: PageContent): VNode {
       return <NotificationsPage shell={shell} props={content.props} />;
     case 'explore':
       return <ExplorePage shell={shell} props={content.props} />;
+    case 'messages':
+      return <MessagesPage shell={shell} props={content.props} />;
+    case 'thread':
+      return <ThreadPage shell={shell} props={content.props} />;
     case 'search':
       return <SearchPage shell={shell} props={content.props} />;
     case 'elsewhere':

@@ -21,10 +21,10 @@ export const federation: Journey = {
     const problems = watchPage(annPage, a.url);
 
     await annPage.getByRole('link', { name: 'Search', exact: true }).click();
-    await annPage.getByLabel('Name, hashtag or address').fill('@nobody@127.0.0.2:1');
+    await annPage.getByLabel('Name, words, hashtag or address').fill('@nobody@127.0.0.2:1');
     await annPage.getByRole('button', { name: 'Search' }).click();
     await annPage.getByText('does not answer').waitFor();
-    await annPage.getByLabel('Name, hashtag or address').fill(handle);
+    await annPage.getByLabel('Name, words, hashtag or address').fill(handle);
     await annPage.getByRole('button', { name: 'Search' }).click();
     await annPage.getByText(handle).waitFor();
     await annPage.getByRole('button', { name: 'Follow' }).click();
