@@ -35,6 +35,7 @@ const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/domain_(blocks|allows)/, 'domain severity public_comment private_comment'],
   [/featured_tags/, 'name'],
   [/\/tags\/:/, 'name'],
+  [/\/archive\//, 'id'],
   [/scheduled_statuses/, 'scheduled_at'],
   [/markers/, 'home[last_read_id] notifications[last_read_id] home[version]'],
   [/push/, 'subscription[endpoint] subscription[keys][p256dh] subscription[keys][auth] policy'],
