@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { measureApi } from './bench/api.ts';
 import { measureBlocks } from './bench/blocks.ts';
 import { measureInbound } from './bench/inbound.ts';
 import { measureMedia } from './bench/media.ts';
@@ -13,7 +14,7 @@ import { measureUploads } from './bench/uploads.ts';
 /**
  * `bun run bench [--json] [--quick] [--only NAME]`: measures the executable against the budgets of
  * the design, each beside a bare program in the same run. `--quick` leaves out the million posts;
- * the parts are uploads, media, reading and federation.
+ * the parts are uploads, media, reading, api and federation.
  */
 const json = process.argv.includes('--json');
 const quick = process.argv.includes('--quick');
@@ -47,6 +48,7 @@ const parts = {
   uploads: () => measureUploads(say),
   media: () => measureMedia(say),
   reading: measureReading,
+  api: () => measureApi(say, { quick }),
   federation: async () => [
     ...(await measureInbound(say, { quick })),
     ...(await measureOutbound(say)),
