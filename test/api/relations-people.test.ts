@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { type AccountRow, findAccount } from '#domain/accounts/queries.ts';
+import { followMoved } from '#domain/membership/follow-moved.ts';
 import { likePost } from '#domain/posts/like.ts';
 import { confirmFollow } from '#domain/relationships/confirm-follow.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
@@ -191,6 +192,22 @@ describe('a follow', () => {
     expect(told(ann)).toEqual([]);
     receive(app.ctx, far, { publishedAt: app.clock.now() - 1000 });
     expect(told(ann)).toEqual(['status']);
+  });
+
+  test('keeps its wishes and its lists when the followed account moves', async () => {
+    const [old, next] = [person(app.ctx, 'old'), person(app.ctx, 'next')];
+    followAccount(app.ctx, ann.viewer, old.id, { reblogs: false, notify: true });
+    confirmFollow(app.ctx, ann.viewer.id, old.id);
+    const list = await say<{ id: string }>('/api/v1/lists', ann, { title: 'Movers' });
+    await say(`/api/v1/lists/${list.id}/accounts`, ann, { account_ids: [String(old.id)] });
+    expect(followMoved(app.ctx, old.id, next.id)).toEqual([ann.viewer.id]);
+    expect(await relation(ann, next.id)).toMatchObject({ requested: true });
+    confirmFollow(app.ctx, ann.viewer.id, next.id);
+    expect(await relation(ann, next.id)).toMatchObject({
+      showing_reblogs: false,
+      notifying: true,
+    });
+    expect(await ids(`/api/v1/lists/${list.id}/accounts`, ann)).toEqual([String(next.id)]);
   });
 
   test('without boosts leaves them out of the home timeline', async () => {
