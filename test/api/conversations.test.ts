@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { transaction } from '#base/db/transaction.ts';
+import { receivePost } from '#domain/posts/receive-post.ts';
+import { removeRemotePost } from '#domain/posts/remove-post.ts';
+import { revisePost } from '#domain/posts/revise-post.ts';
 import type { ConversationJson } from '#doors/entities/conversation.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import {
@@ -7,6 +11,7 @@ import {
   type RequestOptions,
   type TestApp,
 } from '#test/harness/app.ts';
+import { person, remotePost } from '#test/posts/elsewhere.ts';
 
 let app: TestApp;
 let ann: Person;
@@ -101,6 +106,40 @@ describe('direct messages', () => {
         expect([path, who.viewer.username, shown]).toEqual([path, who.viewer.username, false]);
       }
     }
+  });
+});
+
+describe('a message of another server', () => {
+  test('is filed, searched, revised and told like one of here', async () => {
+    const { ctx } = app;
+    const far = person(ctx, 'far');
+    const message = remotePost(ctx, far, {
+      visibility: 'direct',
+      mentionedIds: [eve.viewer.id],
+      captionHtml: '<p>@eve zanzibar</p>',
+      publishedAt: ctx.now(),
+      photos: [],
+    });
+    const id = transaction(ctx.db, () => receivePost(ctx, message))?.postId ?? 0;
+    const [first] = await list(eve);
+    expect(first).toMatchObject({
+      unread: true,
+      accounts: [{ acct: 'far@far.example' }],
+      last_status: { id: String(id) },
+    });
+    const found = async (who: Person, q: string) => {
+      const response = await app.request(`/api/v2/search?q=${q}`, { token: who.token });
+      return ((await response.json()) as { statuses: StatusJson[] }).statuses.length;
+    };
+    expect([await found(eve, 'zanzibar'), await found(ann, 'zanzibar')]).toEqual([1, 0]);
+    const told = await app.request('/api/v1/notifications?types[]=mention&limit=1', { token: eve.token });
+    expect(await told.json()).toMatchObject([{ status: { id: String(id) } }]);
+    const edited = { ...message, captionHtml: '<p>@eve tanganyika</p>', caption: '@eve tanganyika' };
+    transaction(ctx.db, () => revisePost(ctx, id, { ...edited, updatedAt: ctx.now() }));
+    expect([await found(eve, 'zanzibar'), await found(eve, 'tanganyika')]).toEqual([0, 1]);
+    transaction(ctx.db, () => removeRemotePost(ctx, message.uri, far.id));
+    expect((await list(eve)).map((each) => each.id)).not.toContain(first?.id ?? '');
+    expect(await found(eve, 'tanganyika')).toBe(0);
   });
 });
 

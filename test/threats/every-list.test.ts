@@ -4,7 +4,7 @@ import { transaction } from '#base/db/transaction.ts';
 import { fileDirect } from '#domain/posts/file-direct.ts';
 import { replaceMentions, replaceTags } from '#domain/posts/queries.ts';
 import { readStamps } from '#domain/posts/reading.ts';
-import { saveWords } from '#domain/posts/search-queries.ts';
+import { saveWords } from '#domain/posts/search-words-queries.ts';
 import { visibilities } from '#domain/posts/visibility.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { addressesOf, type Known } from '#test/http/walk.ts';

@@ -4,7 +4,7 @@ import { firstPage } from '#base/core/page.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { AccountRow } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
-import { NOT_MUTED } from '#domain/filters/muting-queries.ts';
+import { NOT_MUTED } from '#domain/filters/muted-queries.ts';
 import { followTag } from '#domain/posts/followed-tags.ts';
 import { sharePost } from '#domain/posts/share.ts';
 import { hideDomain } from '#domain/relationships/hide-domain.ts';

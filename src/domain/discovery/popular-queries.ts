@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { NOT_MUTED } from '#domain/filters/muting-queries.ts';
+import { NOT_MUTED } from '#domain/filters/muted-queries.ts';
 import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 
 type Params = ViewerParams & { now: number; limit: number };

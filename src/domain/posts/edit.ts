@@ -19,7 +19,7 @@ import { cleanWords, postLimits } from './limits.ts';
 import { listMediaIds, updatePost } from './queries.ts';
 import { readOwnPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
-import { saveWords } from './search-queries.ts';
+import { saveWords } from './search-words-queries.ts';
 import { tellCompany } from './tell-news.ts';
 import type { Visibility } from './visibility.ts';
 

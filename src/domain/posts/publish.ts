@@ -20,7 +20,7 @@ import { cleanWords, postLimits } from './limits.ts';
 import { findKeyedPost, findPost, insertKey, insertPost } from './queries.ts';
 import { readPost } from './reading.ts';
 import type { PostRow } from './rows.ts';
-import { saveWords } from './search-queries.ts';
+import { saveWords } from './search-words-queries.ts';
 import { tellWaiting } from './tell-news.ts';
 import { tellWatchers } from './tell-watchers.ts';
 import { narrower, type Visibility } from './visibility.ts';

@@ -13,7 +13,7 @@ import { newPostId } from './new-post-id.ts';
 import { findPost, insertPost } from './queries.ts';
 import { findPostByUri, hasTombstone, listLocalOf } from './remote-queries.ts';
 import type { RemotePost } from './remote-types.ts';
-import { saveWords } from './search-queries.ts';
+import { saveWords } from './search-words-queries.ts';
 import { tellWaiting } from './tell-news.ts';
 import { tellWatchers } from './tell-watchers.ts';
 

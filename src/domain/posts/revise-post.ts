@@ -7,7 +7,7 @@ import { findPost, updatePost } from './queries.ts';
 import { indexRemoteWords, wordsOf } from './receive-post.ts';
 import type { RemotePost } from './remote-types.ts';
 import type { PostRow } from './rows.ts';
-import { saveWords } from './search-queries.ts';
+import { saveWords } from './search-words-queries.ts';
 import { tellCompany } from './tell-news.ts';
 
 /** Former states that are kept of a remote post: its server keeps the rest. */

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Page } from '#base/core/page.ts';
-import { NOT_MUTED } from '#domain/filters/muting-queries.ts';
+import { NOT_MUTED } from '#domain/filters/muted-queries.ts';
 import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 import { type Bounds, bounds, direction, newestFirst } from '#domain/posts/slice.ts';
 import { listFittingCandidates } from './candidate-queries.ts';
