@@ -132,9 +132,15 @@ describe('a message of another server', () => {
       return ((await response.json()) as { statuses: StatusJson[] }).statuses.length;
     };
     expect([await found(eve, 'zanzibar'), await found(ann, 'zanzibar')]).toEqual([1, 0]);
-    const told = await app.request('/api/v1/notifications?types[]=mention&limit=1', { token: eve.token });
+    const told = await app.request('/api/v1/notifications?types[]=mention&limit=1', {
+      token: eve.token,
+    });
     expect(await told.json()).toMatchObject([{ status: { id: String(id) } }]);
-    const edited = { ...message, captionHtml: '<p>@eve tanganyika</p>', caption: '@eve tanganyika' };
+    const edited = {
+      ...message,
+      captionHtml: '<p>@eve tanganyika</p>',
+      caption: '@eve tanganyika',
+    };
     transaction(ctx.db, () => revisePost(ctx, id, { ...edited, updatedAt: ctx.now() }));
     expect([await found(eve, 'zanzibar'), await found(eve, 'tanganyika')]).toEqual([0, 1]);
     transaction(ctx.db, () => removeRemotePost(ctx, message.uri, far.id));
