@@ -53,9 +53,23 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     ...everybody(['/', '/@ann', post, `${post}/photo/2`, `/@ann/${single.id}`, `${post}/history`]),
     ...everybody([`/@ann/${warned.id}`, '/tags/outside', '/about', '/nothing', '/@nobody']),
     ...everybody(['/@ann/followers', '/@ben/following']),
+    ...everybody(['/explore', '/local']),
     ...mine(['/requests', '/search', '/search?q=ann', '/search?q=nothing+at+all']),
+    ...mine([
+      '/notifications',
+      '/bookmarks',
+      '/likes',
+      '/messages',
+      '/messages?to=@ben',
+      '/network',
+    ]),
+    ...mine([`${post}/likes`, `${post}/boosts`, '/settings/muted', '/settings/blocked']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
-    ...mine(['profile', 'posting', 'storage', 'security', 'account'].map((s) => `/settings/${s}`)),
+    ...mine(
+      ['profile', 'posting', 'interactions', 'storage', 'security', 'account'].map(
+        (s) => `/settings/${s}`,
+      ),
+    ),
     ...mine(
       ['accounts', 'invites', 'reports', 'domains', 'storage', 'settings'].map(
         (s) => `/admin/${s}`,

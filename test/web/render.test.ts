@@ -183,6 +183,7 @@ describe('a photo', () => {
         movedTo: null,
         remoteFollow: false,
         suspended: null,
+        ...{ muting: false, blocking: false },
       },
     });
     expect(grid).not.toContain('/media/medium.webp');

@@ -3,21 +3,28 @@ import { profilePath } from '#web/client/address.ts';
 import { elsewhere as words } from '#web/text/federation.ts';
 import { site } from '#web/text/site.ts';
 import { Ask } from './ask.tsx';
+import { Icon } from './icon.tsx';
 import { Menu } from './menu.tsx';
+import { PersonActs } from './person-acts.tsx';
 import { MenuPost } from './post-button.tsx';
 
 /**
- * What else one can do about somebody: stop them from following, and for admins, keep an account of
+ * What else one can do about somebody: write to them, mute, block or report them, stop them from
+ * following, and for admins, keep an account of
  * another server out. POST /@name/remove-follower, /admin/accounts/ID/suspend and /restore {csrf, next}.
  */
 export function ProfileMenu({ shell, props }: { shell: Shell; props: ProfilePage }) {
   const { profile, follower, suspended } = props;
-  if (shell.viewer === null || (follower !== 'follows' && suspended === null)) return null;
+  if (shell.viewer === null) return null;
   const { csrf } = shell.viewer;
   const path = profilePath(profile);
   const next = <input type="hidden" name="next" value={path} />;
   return (
     <Menu label={site.actions}>
+      <a class="menu-item" href={`/messages?to=${encodeURIComponent(`@${profile.acct}`)}`}>
+        <Icon name="message" />
+        {site.writeMessage}
+      </a>
       {follower === 'follows' && (
         <Ask
           label={words.removeFollower}
@@ -29,6 +36,7 @@ export function ProfileMenu({ shell, props }: { shell: Shell; props: ProfilePage
           inMenu
         />
       )}
+      <PersonActs account={profile} csrf={csrf} muting={props.muting} blocking={props.blocking} />
       {suspended === false && (
         <Ask
           label={words.suspend}

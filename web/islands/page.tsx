@@ -5,6 +5,7 @@ import { enhanceMenus } from '#web/client/enhance-menus.ts';
 import { enhancePhotos } from '#web/client/enhance-photos.ts';
 import { enhancePush } from '#web/client/enhance-push.ts';
 import { liveMarks } from '#web/client/live-marks.ts';
+import { liveNews } from '#web/client/live-news.ts';
 import { recentTimes } from '#web/client/recent-times.ts';
 
 // Every page: small comforts, each of which the page can do without.
@@ -16,3 +17,4 @@ enhanceForms();
 enhancePush();
 recentTimes();
 liveMarks();
+liveNews();

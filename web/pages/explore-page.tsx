@@ -1,4 +1,5 @@
-import type { ExplorePage as Props, Shell } from '#doors/entities/page-types.ts';
+import type { Shell } from '#doors/entities/page-types.ts';
+import type { ExplorePage as Props } from '#doors/entities/social-page-types.ts';
 import { Empty } from '#web/components/empty.tsx';
 import { ExploreTabs } from '#web/components/explore-tabs.tsx';
 import { FollowButton } from '#web/components/follow-button.tsx';

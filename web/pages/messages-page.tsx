@@ -1,8 +1,8 @@
+import type { Shell } from '#doors/entities/page-types.ts';
 import type {
   MessagesPage as Props,
-  Shell,
   ThreadPage as ThreadProps,
-} from '#doors/entities/page-types.ts';
+} from '#doors/entities/social-page-types.ts';
 import type { AccountJson, StatusJson } from '#doors/entities/types.ts';
 import { displayName, postPath, profilePath } from '#web/client/address.ts';
 import { Avatar } from '#web/components/avatar.tsx';

@@ -1,4 +1,5 @@
-import type { NewsRow, NotificationsPage as Props, Shell } from '#doors/entities/page-types.ts';
+import type { Shell } from '#doors/entities/page-types.ts';
+import type { NewsRow, NotificationsPage as Props } from '#doors/entities/social-page-types.ts';
 import type { AccountJson } from '#doors/entities/types.ts';
 import { displayName, postPath, profilePath } from '#web/client/address.ts';
 import { Ask } from '#web/components/ask.tsx';

@@ -8,6 +8,7 @@ import { FollowButton } from '#web/components/follow-button.tsx';
 import { Html } from '#web/components/html.tsx';
 import { Icon } from '#web/components/icon.tsx';
 import { MovedNotice } from '#web/components/moved-notice.tsx';
+import { OwnMenu } from '#web/components/own-menu.tsx';
 import { Pager } from '#web/components/pager.tsx';
 import { PhotoGrid } from '#web/components/photo-grid.tsx';
 import { ProfileMenu } from '#web/components/profile-menu.tsx';
@@ -20,9 +21,12 @@ import { site } from '#web/text/site.ts';
 function Act({ shell, props }: { shell: Shell; props: Props }) {
   if (props.own) {
     return (
-      <ButtonLink href="/settings/profile" icon="settings" small>
-        {words.editProfile}
-      </ButtonLink>
+      <div class="row">
+        <ButtonLink href="/settings/profile" icon="settings" small>
+          {words.editProfile}
+        </ButtonLink>
+        {shell.viewer && <OwnMenu viewer={shell.viewer} />}
+      </div>
     );
   }
   if (shell.viewer === null || props.following === null) return null;

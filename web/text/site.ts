@@ -6,6 +6,7 @@ export const site = {
   explore: 'Explore',
   news: 'Notifications',
   messages: 'Messages',
+  writeMessage: 'Write a message',
   tools: 'More',
   add: 'Add',
   addPhotos: 'Add photos',

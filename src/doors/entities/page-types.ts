@@ -68,13 +68,6 @@ export type HomePage = PostListPage & {
   tag: { name: string; following: boolean | null } | null;
   federating: boolean;
 };
-/** What many like. */
-export type ExplorePage = {
-  posts: StatusJson[];
-  tags: { name: string; posts: number }[];
-  people: PersonRow[];
-  federating: boolean;
-};
 export type ProfilePage = PostListPage & {
   profile: AccountJson;
   /** True when the viewer looks at the own profile. */
@@ -82,6 +75,9 @@ export type ProfilePage = PostListPage & {
   following: Standing | null;
   /** How the account stands to the viewer: follows, or asks to. */
   follower: 'none' | 'asks' | 'follows';
+  /** What the viewer does about the account. */
+  muting: boolean;
+  blocking: boolean;
   shape: 'square' | 'natural';
   feedUrl: string | null;
   /** The account that this one moved to. */
@@ -102,59 +98,6 @@ export type PeoplePage = {
   people: PersonRow[];
   /** Where the list belongs; null: to the profile. */
   back: string | null;
-  newer: string | null;
-  older: string | null;
-};
-/** What happened around the viewer, with those who did it; of one kind and one post in one row. */
-export type NewsRow = {
-  key: string;
-  type:
-    | 'mention'
-    | 'favourite'
-    | 'reblog'
-    | 'follow'
-    | 'follow_request'
-    | 'update'
-    | 'status'
-    | 'move'
-    | 'admin.report'
-    | 'admin.sign_up';
-  /** The newest first; not more than fit into a line. */
-  people: AccountJson[];
-  count: number;
-  post: StatusJson | null;
-  reportId: string | null;
-  at: string;
-  /** Since the viewer looked last. */
-  fresh: boolean;
-};
-export type NotificationsPage = {
-  rows: NewsRow[];
-  /** People who ask to follow, at the top of the first page. */
-  requests: PersonRow[];
-  /** The newest that has not been seen; null if all has. */
-  last: string | null;
-  newer: string | null;
-  older: string | null;
-};
-/** Direct messages by the people they are with. */
-export type MessagesPage = {
-  conversations: {
-    id: string;
-    people: AccountJson[];
-    last: StatusJson | null;
-    unread: boolean;
-  }[];
-  /** Whom the form for a new one names already. */
-  to: string;
-  newer: string | null;
-  older: string | null;
-};
-/** One of them, the oldest message first. */
-export type ThreadPage = {
-  id: string;
-  people: AccountJson[];
-  messages: StatusJson[];
   newer: string | null;
   older: string | null;
 };
@@ -397,18 +340,3 @@ export type AboutPage = {
   rules: string[];
 };
 export type ProblemPage = { status: number; title: string; sentence: string };
-/** `/api/docs`: what apps may ask, a chapter at a time. */
-export type ReferencePage = {
-  /** Where the same is for programs. */
-  document: string;
-  chapters: { title: string; routes: ReferenceRow[] }[];
-};
-export type ReferenceRow = {
-  method: string;
-  path: string;
-  says: string;
-  answer: string;
-  /** Who may ask: a sentence. */
-  who: string;
-  fields: { name: string; kind: string; note: string; required: boolean }[];
-};

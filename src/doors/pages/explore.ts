@@ -7,7 +7,7 @@ import { popularAccounts, popularPosts, popularTags } from '#domain/discovery/po
 import { isFederating } from '#domain/federate.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
 import { applyFilters } from '#doors/entities/filtered.ts';
-import type { ExplorePage } from '#doors/entities/page-types.ts';
+import type { ExplorePage } from '#doors/entities/social-page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';

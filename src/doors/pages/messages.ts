@@ -13,7 +13,7 @@ import {
 } from '#domain/messages/queries.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import { accountsJson } from '#doors/entities/account.ts';
-import type { MessagesPage, ThreadPage } from '#doors/entities/page-types.ts';
+import type { MessagesPage, ThreadPage } from '#doors/entities/social-page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { AccountJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';

@@ -12,7 +12,7 @@ import { listGroups, type NotificationGroup } from '#domain/notifications/groups
 import { listPeople } from '#domain/relationships/reading.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { dateTime } from '#doors/entities/dates.ts';
-import type { NewsRow, NotificationsPage } from '#doors/entities/page-types.ts';
+import type { NewsRow, NotificationsPage } from '#doors/entities/social-page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';

@@ -10,15 +10,18 @@ export function readStanding(
   ctx: Pick<Context, 'db'>,
   viewer: Viewer | null,
   accountId: number,
-): Pick<ProfilePage, 'following' | 'follower'> {
-  if (viewer === null || viewer.id === accountId) return { following: null, follower: 'none' };
+): Pick<ProfilePage, 'following' | 'follower' | 'muting' | 'blocking'> {
+  if (viewer === null || viewer.id === accountId) {
+    return { following: null, follower: 'none', muting: false, blocking: false };
+  }
   const [relationship] = readRelationships(ctx.db, viewer.id, [accountId]);
   const follower = relationship?.followedBy
     ? 'follows'
     : relationship?.requestedBy
       ? 'asks'
       : 'none';
-  return { following: standingOf(relationship), follower };
+  const { muting = false, blocking = false } = relationship ?? {};
+  return { following: standingOf(relationship), follower, muting, blocking };
 }
 
 /** People as a list shows them, in the order given, each with how the viewer stands to them. */

@@ -15,7 +15,6 @@ import type {
   PostPage,
   ProblemPage,
   ProfilePage,
-  ReferencePage,
   ResetPage,
   SearchPage,
   SettingsPage,
@@ -24,6 +23,7 @@ import type {
   ThreadPage,
   ViewerPage,
 } from '#doors/entities/page-types.ts';
+import type { ReferencePage } from '#doors/entities/reference-page.ts';
 
 /** What goes into `<head>` besides the title. Addresses are absolute; none of it for private pages. */
 export type PageHead = {
