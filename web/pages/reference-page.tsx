@@ -1,4 +1,4 @@
-import type { ReferencePage as Props, ReferenceRow } from '#doors/entities/page-types.ts';
+import type { ReferencePage as Props, ReferenceRow } from '#doors/entities/reference-page.ts';
 import { reference as words } from '#web/text/reference.ts';
 
 /** `/api/docs`: what apps may ask, who may ask it, and what they get. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
-import type { ReferencePage, ReferenceRow } from '#doors/entities/page-types.ts';
+import type { ReferencePage, ReferenceRow } from '#doors/entities/reference-page.ts';
 import type { FrontDoor } from '#doors/http/server.ts';
 import { inputSchema, type ReferenceRoute, referenceRoutes } from './openapi.ts';
 
