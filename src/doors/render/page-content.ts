@@ -5,11 +5,8 @@ import type {
   ComposePage,
   EditPostPage,
   ElsewherePage,
-  ExplorePage,
   HomePage,
   JoinPage,
-  MessagesPage,
-  NotificationsPage,
   PeoplePage,
   PostHistoryPage,
   PostPage,
@@ -20,10 +17,15 @@ import type {
   SettingsPage,
   SetupPage,
   SignInPage,
-  ThreadPage,
   ViewerPage,
 } from '#doors/entities/page-types.ts';
 import type { ReferencePage } from '#doors/entities/reference-page.ts';
+import type {
+  ExplorePage,
+  MessagesPage,
+  NotificationsPage,
+  ThreadPage,
+} from '#doors/entities/social-page-types.ts';
 
 /** What goes into `<head>` besides the title. Addresses are absolute; none of it for private pages. */
 export type PageHead = {
