@@ -83,7 +83,7 @@ export function offer(app: TestApp, accountId: number, offerOriginals: boolean):
   });
 }
 
-/** The path of an absolute address. */
+/** The path of an absolute address, without the key of an app. */
 export function pathOf(url: string | null | undefined): string {
-  return new URL(url ?? '').pathname;
+  return new URL(url ?? '').pathname.replace(/^\/media\/as\/[^/]+\//, '/media/');
 }

@@ -29,7 +29,10 @@ function wantsJson(request: Request): boolean {
 function jsonAnswer(template: string): Response {
   const links = [{ rel: 'lrdd', type: 'application/jrd+json', template }];
   return new Response(JSON.stringify({ links }), {
-    headers: { 'content-type': 'application/json; charset=utf-8', vary: 'Accept' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      vary: 'Accept, Cookie, Authorization',
+    },
   });
 }
 
@@ -40,6 +43,9 @@ function xrdAnswer(template: string): Response {
 </XRD>
 `;
   return new Response(text, {
-    headers: { 'content-type': 'application/xrd+xml; charset=utf-8', vary: 'Accept' },
+    headers: {
+      'content-type': 'application/xrd+xml; charset=utf-8',
+      vary: 'Accept, Cookie, Authorization',
+    },
   });
 }

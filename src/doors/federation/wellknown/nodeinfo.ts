@@ -11,7 +11,7 @@ export const nodeinfo = (ctx: Context): AnyElysia => {
   const answer = (request: Request, make: () => JsonObject, type = 'application/json') => {
     if (!isFederating(ctx)) throw notFound(request);
     return new Response(JSON.stringify(make()), {
-      headers: { 'content-type': type, vary: 'Accept' },
+      headers: { 'content-type': type, vary: 'Accept, Cookie, Authorization' },
     });
   };
   const show = (version: '2.0' | '2.1') => (route: { request: Request }) =>

@@ -46,6 +46,9 @@ function answerJrd(jrd: Jrd, rels: readonly string[]): Response {
   // §4.3: whoever asks for some relations gets no others.
   const links = rels.length === 0 ? jrd.links : jrd.links.filter(({ rel }) => rels.includes(rel));
   return new Response(JSON.stringify({ ...jrd, links }), {
-    headers: { 'content-type': 'application/jrd+json; charset=utf-8', vary: 'Accept' },
+    headers: {
+      'content-type': 'application/jrd+json; charset=utf-8',
+      vary: 'Accept, Cookie, Authorization',
+    },
   });
 }
