@@ -29,6 +29,6 @@ test('whoever listens hears what happened, with ids and nothing else, when it ca
   expect(heard).toEqual([
     { type: 'post.published', ...ids },
     { type: 'post.edited', ...ids },
-    { type: 'post.deleted', ...ids },
+    { type: 'post.deleted', ...ids, visibility: 'public' },
   ]);
 });
