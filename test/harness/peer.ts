@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Deviation, signCavage, signMessage } from './peer-signatures.ts';
 
 type Json = Record<string, unknown>;
@@ -184,9 +184,4 @@ function makeActor(peer: Peer, name: string, more: Json): PeerActor {
     peer.serve(`/.well-known/webfinger?resource=${resource}`, jrd);
   }
   return { name, uri, keyId, inbox: `${uri}/inbox`, handle, privateKey, publicPem, document };
-}
-
-/** `SHA-256=…` of a body, as the `Digest` header has it (RFC 3230). */
-export function digestOf(body: string): string {
-  return `SHA-256=${createHash('sha256').update(body).digest('base64')}`;
 }

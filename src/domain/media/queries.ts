@@ -141,7 +141,7 @@ export function deleteMedia(db: Database, ids: readonly number[]): void {
   });
 }
 
-/** Photos that no post has used since a time (milliseconds). */
+/** Photos that no post has used since a time (milliseconds), and none that waits will use. */
 export function listUnattached(db: Database, before: number, limit: number): number[] {
   return db
     .query<{ id: number }, { before: number; limit: number }>(

@@ -6,9 +6,9 @@ import { isClosed } from '#domain/posts/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { readSetting } from '#domain/settings.ts';
 import { accountsJson } from '#doors/entities/account.ts';
+import { houseRules } from '#doors/entities/house-rules.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { showPage } from '#doors/http/html.ts';
-import { houseRules } from '#doors/entities/house-rules.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 /** `/about`: what this place is, who runs it, and its rules. */
