@@ -5,6 +5,7 @@ import { deletePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { sharePost, unsharePost } from '#domain/posts/share.ts';
 import type { Person } from '#test/harness/app.ts';
+import { photo } from '#test/posts/world.ts';
 import {
   createStreamWorld,
   follow,
@@ -228,4 +229,23 @@ test('T89: a stream asks for the scope of what it carries', async () => {
   const write = createToken(world.ctx, ben.viewer.id, 'pen', 'write');
   const refused = await world.request('/api/v1/streaming/user', { token: write });
   expect(refused.status).toBe(403);
+});
+
+test('what an app hears of names pictures that it can load, what a page hears those of the page', async () => {
+  const app = await listenTo(world, ben, { stream: 'user' });
+  const page = await listen(world, { headers: { cookie: ben.cookie, origin: world.url } });
+  page.say({ type: 'subscribe', stream: 'user' });
+  await settled(page);
+  const made = photo(world.ctx, ann.viewer.id, 'A gate');
+  publish(world, ann, 'For friends', { mediaIds: [made], visibility: 'followers' });
+  const urls: string[] = [];
+  for (const ear of [app, page]) {
+    const { payload } = await ear.heard(({ event }) => event === 'update');
+    const { media_attachments } = payload as { media_attachments: { url: string }[] };
+    urls.push(new URL(media_attachments[0]?.url ?? '').pathname);
+    ear.socket.close();
+    await ear.closed;
+  }
+  expect(urls[0]).toStartWith('/media/as/');
+  expect(urls[1]).not.toContain('/as/');
 });

@@ -15,19 +15,25 @@ import { applyFilters } from '#doors/entities/filtered.ts';
 import { notificationsJson } from '#doors/entities/notification.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { statusTexts } from '#doors/entities/status-texts.ts';
+import { createMediaForApps, type MediaForApps } from '#doors/http/media-for-apps.ts';
 import type { Channel } from './channels.ts';
 import type { Listener, Listeners, Message } from './listeners.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { isInHome, isInList, isInOpen } from './places.ts';
 
-type World = { ctx: Context; listeners: Listeners; memory: Memory };
+type World = { ctx: Context; listeners: Listeners; memory: Memory; forApp: MediaForApps };
 
 /** An event that is being told: a step a listener, so that requests get their turn between. */
 export type Telling = Generator<undefined, void, undefined>;
 
 /** Makes what tells listeners of live events: who may hear of each, and in which words. */
 export function createTeller(ctx: Context, listeners: Listeners): (event: LiveEvent) => Telling {
-  const world: World = { ctx, listeners, memory: createMemory() };
+  const world: World = {
+    ctx,
+    listeners,
+    memory: createMemory(),
+    forApp: createMediaForApps(ctx),
+  };
   return function* (event) {
     const { type } = event;
     const postId = Number(event.postId);
@@ -56,13 +62,18 @@ function hearers(listeners: Listeners, name: string): number[] {
 
 function sayOwn(world: World, accountId: number, name: string, message: Message): void {
   for (const listener of [...world.listeners.on(`${name} ${accountId}`)]) {
-    sayTo(listener, `${name} ${accountId}`, message);
+    sayTo(world, listener, `${name} ${accountId}`, message);
   }
 }
 
-function sayTo(listener: Listener, key: string, message: Message): void {
+/** Apps load pictures without their token, so what they hear bears it (`media-keys.ts`). */
+function sayTo(world: World, listener: Listener, key: string, message: Message): void {
   const channel = listener.channels.get(key);
-  if (channel) listener.say(channel, message);
+  if (!channel) return;
+  const { access } = listener;
+  const { payload } = message;
+  if (payload === null || !('tokenId' in access)) listener.say(channel, message);
+  else listener.say(channel, { ...message, payload: world.forApp(payload, access.tokenId) });
 }
 
 /** A new or changed post goes to every stream whose list it is in for the listener, as REST would answer. */
@@ -93,7 +104,7 @@ function* tellPost(world: World, postId: number, event: 'update' | 'status.updat
       const payload = textOf(accountId, channel.filterContext);
       if (payload === null) continue;
       memory.saw(postId, accountId);
-      sayTo(listener, channel.key, { event, payload });
+      sayTo(world, listener, channel.key, { event, payload });
     }
   }
   // Whoever was shown it and may not see it any more.
@@ -175,7 +186,7 @@ function* tellBoost(world: World, { shareId, accountId }: LiveEvent): Telling {
       const [status] = applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, [id]));
       if (!status) continue;
       memory.saw(id, viewer.id);
-      sayTo(listener, channel.key, { event: 'update', payload: JSON.stringify(status) });
+      sayTo(world, listener, channel.key, { event: 'update', payload: JSON.stringify(status) });
     }
   }
 }
@@ -228,7 +239,7 @@ function tellNotification(world: World, { notificationId, accountId }: LiveEvent
   const message = { event: 'notification', payload: JSON.stringify(notification) };
   for (const key of keys) {
     for (const listener of [...listeners.on(key)]) {
-      if (isAllowed(listener, 'read:notifications')) sayTo(listener, key, message);
+      if (isAllowed(listener, 'read:notifications')) sayTo(world, listener, key, message);
     }
   }
 }
