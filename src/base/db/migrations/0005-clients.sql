@@ -311,6 +311,12 @@ CREATE INDEX posts_liked ON posts (uri IS NULL, id)
   WHERE visibility = 'public' AND archived_at IS NULL AND in_reply_to_account_id IS NULL
     AND likes_count + shares_count > 0;
 
+-- domain/timelines --------------------------------------------------------------------------------
+
+-- What everybody may see, from here and from elsewhere apart, newest first.
+CREATE INDEX posts_public_from ON posts (uri IS NULL, id)
+  WHERE visibility = 'public' AND archived_at IS NULL AND in_reply_to_account_id IS NULL;
+
 -- Revisions ---------------------------------------------------------------------------------------
 
 CREATE TRIGGER posts_rev_switches AFTER UPDATE OF likes_disabled, shares_disabled
