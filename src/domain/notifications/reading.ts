@@ -72,7 +72,7 @@ export function listNotifications(
 ): NotificationRow[] {
   const rows = ctx.db
     .query<NotificationRow, Params & Bounds & ReturnType<typeof filterParams>>(
-      `SELECT ${COLUMNS} FROM notifications n
+      `SELECT ${COLUMNS} FROM notifications n INDEXED BY notifications_by_account
        WHERE ${FILTERED} AND n.id < $maxId AND n.id > $sinceId AND ${TOLD}
        ORDER BY n.id ${direction(page)} LIMIT $limit`,
     )
@@ -99,7 +99,7 @@ export function countUnread(
 ): number {
   const row = ctx.db
     .query<{ n: number }, Params & { limit: number } & ReturnType<typeof filterParams>>(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM notifications n
+      `SELECT count(*) AS n FROM (SELECT 1 FROM notifications n INDEXED BY notifications_by_account
          WHERE ${FILTERED} AND n.id > ifnull((SELECT last_read_id FROM markers
            WHERE account_id = $viewerId AND timeline = 'notifications'), 0)
          AND ${TOLD} LIMIT $limit)`,

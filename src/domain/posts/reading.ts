@@ -229,11 +229,12 @@ export function listAncestorIds(ctx: Context, viewer: Asker, postId: number): nu
       `WITH RECURSIVE up (id, depth) AS (
          SELECT in_reply_to_id, 1 FROM posts WHERE id = $postId
          UNION ALL
-         SELECT p.in_reply_to_id, up.depth + 1 FROM up JOIN posts p ON p.id = up.id
-           JOIN accounts a ON a.id = p.account_id
+         SELECT p.in_reply_to_id, up.depth + 1 FROM up CROSS JOIN posts p ON p.id = up.id
+           CROSS JOIN accounts a ON a.id = p.account_id
          WHERE up.depth < 40 AND ${VISIBLE}
        )
-       SELECT p.id FROM up JOIN posts p ON p.id = up.id JOIN accounts a ON a.id = p.account_id
+       SELECT p.id FROM up CROSS JOIN posts p ON p.id = up.id
+         CROSS JOIN accounts a ON a.id = p.account_id
        WHERE ${VISIBLE} ORDER BY up.depth DESC`,
     )
     .all({ ...viewerParams(ctx, viewer), postId })
@@ -252,8 +253,8 @@ export function listDescendantIds(
       `WITH RECURSIVE down (id, depth) AS (
          SELECT $postId, 0
          UNION ALL
-         SELECT p.id, down.depth + 1 FROM down JOIN posts p ON p.in_reply_to_id = down.id
-           JOIN accounts a ON a.id = p.account_id
+         SELECT p.id, down.depth + 1 FROM down CROSS JOIN posts p ON p.in_reply_to_id = down.id
+           CROSS JOIN accounts a ON a.id = p.account_id
          WHERE down.depth < 40 AND ${VISIBLE}
          ORDER BY 2 DESC, 1 ASC
          LIMIT $limit + 1

@@ -1,12 +1,14 @@
 import type { Context } from '#base/context.ts';
 import { type AccountRow, findAccounts } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { hasFilters } from '#domain/filters/match.ts';
 import { findReports, type ReportedRow } from '#domain/moderation/reported-queries.ts';
 import { groupKeyOf, type NotificationGroup } from '#domain/notifications/groups.ts';
 import type { NotificationRow } from '#domain/notifications/reading.ts';
 import { accountsJson } from './account.ts';
 import { dateTime } from './dates.ts';
 import { applyFilters } from './filtered.ts';
+import { rememberText } from './remember-text.ts';
 import { statusesByIds } from './status-cache.ts';
 import type { AccountJson, StatusJson } from './types.ts';
 
@@ -69,6 +71,17 @@ export function notificationsJson(
       },
     ];
   });
+}
+
+/** The same as JSON text of the whole list, remembered for those who filter nothing. */
+export function notificationsText(
+  ctx: Context,
+  viewer: Pick<Viewer, 'id'>,
+  rows: readonly NotificationRow[],
+): string {
+  const build = () => JSON.stringify(notificationsJson(ctx, viewer, rows));
+  if (hasFilters(ctx, viewer)) return build();
+  return rememberText(ctx, `news ${viewer.id} ${rows.map((row) => row.id).join()}`, build);
 }
 
 function readAbout(

@@ -6,6 +6,7 @@ import { type PostStamp, readPostsByIds, readStamps } from '#domain/posts/readin
 import { readBoosts } from '#domain/posts/share-queries.ts';
 import { type BoostJson, boostsJson } from './boost.ts';
 import { hideReactions } from './hide-reactions.ts';
+import { rememberText } from './remember-text.ts';
 import { statusesJson } from './status.ts';
 import type { StatusJson } from './types.ts';
 import { flagFields, flagsText, textBeforeFlags } from './viewer-flags.ts';
@@ -41,12 +42,17 @@ export function statusesByIds(
   });
 }
 
-/** The same as JSON text of the whole list, put together from stored pieces. */
+/** The same as JSON text of the whole list, put together from stored pieces and remembered. */
 export function statusListText(
   ctx: Context,
   viewer: Pick<Viewer, 'id'> | null,
   ids: number[],
 ): string {
+  const key = `statuses ${viewer?.id ?? 0} ${ids.join()}`;
+  return rememberText(ctx, key, () => buildListText(ctx, viewer, ids));
+}
+
+function buildListText(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: number[]): string {
   const pieces = readPieces(ctx, viewer, ids);
   if (wantsLess(pieces)) return JSON.stringify(statusesByIds(ctx, viewer, ids));
   const texts = pieces.map(({ entry, flags, boost }) => {

@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { originOf } from '#domain/origin.ts';
 import { openMedia } from '#domain/posts/open-media.ts';
 import { readCaller } from './caller.ts';
+import { textOf } from './json-text.ts';
 import { createMediaMemory } from './media-decisions.ts';
 import { mediaKey } from './media-keys.ts';
 import { isApiPath } from './surface.ts';
@@ -85,7 +86,10 @@ export function createAppAnswers(
     }
     const { token } = await readCaller(ctx, request);
     if (token === null || response.body === null) return response;
-    const text = write(await response.text(), token.id);
-    return new Response(text, { status: response.status, headers: response.headers });
+    const known = textOf(response);
+    const text = known ?? (await response.text());
+    const written = write(text, token.id);
+    if (written === known) return response;
+    return new Response(written, { status: response.status, headers: response.headers });
   };
 }

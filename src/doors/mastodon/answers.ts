@@ -9,6 +9,7 @@ import { applyFilters } from '#doors/entities/filtered.ts';
 import { statusesByIds, statusListText } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
 import { notFound } from '#doors/http/errors.ts';
+import { jsonText } from '#doors/http/json-text.ts';
 import { linkHeader } from '#doors/http/links.ts';
 
 type Asker = Pick<Viewer, 'id'> | null;
@@ -52,16 +53,19 @@ export function statusPage(
   context: FilterContext | null = null,
 ): Response {
   const link = linkHeader(ctx, request, page, cursors);
-  return new Response(listText(ctx, viewer, ids, context), {
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      ...(link === null ? {} : { link }),
-    },
-  });
+  return jsonText(listText(ctx, viewer, ids, context), link === null ? {} : { link });
 }
 
-/** Most people filter nothing and get the stored text. */
-function listText(ctx: Context, viewer: Asker, ids: number[], context: FilterContext | null) {
+/**
+ * Posts by id as JSON text, without those that the viewer's filters hide in this `context`. Most people
+ * filter nothing and get the stored text.
+ */
+export function listText(
+  ctx: Context,
+  viewer: Asker,
+  ids: number[],
+  context: FilterContext | null,
+): string {
   if (viewer === null || !hasFilters(ctx, viewer)) return statusListText(ctx, viewer, ids);
   return JSON.stringify(applyFilters(ctx, viewer, context, statusesByIds(ctx, viewer, ids)));
 }
@@ -76,7 +80,7 @@ export function listPage(
   options: { cursor?: boolean } = {},
 ): Response {
   const link = linkHeader(ctx, request, page, ids, options);
-  return Response.json(list, link === null ? {} : { headers: { link } });
+  return jsonText(JSON.stringify(list), link === null ? {} : { link });
 }
 
 /** A page of accounts by id. */

@@ -10,13 +10,13 @@ import {
   listNotifications,
   type NotificationFilter,
 } from '#domain/notifications/reading.ts';
-import { notificationsJson } from '#doors/entities/notification.ts';
+import { notificationsJson, notificationsText } from '#doors/entities/notification.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { idField, listField, parseInput, textField } from '#doors/http/fields.ts';
-import { readPage } from '#doors/http/links.ts';
-import { listPage } from './answers.ts';
+import { jsonText } from '#doors/http/json-text.ts';
+import { linkHeader, readPage } from '#doors/http/links.ts';
 
 /** Which notifications apps ask for. */
 export const notificationQuery = v.object({
@@ -50,14 +50,10 @@ export const notifications = (ctx: Context): AnyElysia =>
         const query = readQuery(request);
         const page = readPage(query, { default: 40, max: 80 });
         const rows = listNotifications(ctx, viewer, page, readNotificationFilter(query));
-        const list = notificationsJson(ctx, viewer, rows);
-        return listPage(
-          ctx,
-          request,
-          page,
-          rows.map((row) => row.id),
-          list,
-        );
+        const ids = rows.map((row) => row.id);
+        const link = linkHeader(ctx, request, page, ids);
+        const text = notificationsText(ctx, viewer, rows);
+        return jsonText(text, link === null ? {} : { link });
       },
       reads(),
     )

@@ -1,16 +1,13 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { parseId } from '#base/core/ids.ts';
-import type { Viewer } from '#domain/accounts/viewer.ts';
 import { listCommentIds } from '#domain/posts/list-comment-ids.ts';
 import { listAncestorIds } from '#domain/posts/reading.ts';
-import { applyFilters } from '#doors/entities/filtered.ts';
-import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { statusEditsJson } from '#doors/entities/status-edits.ts';
-import type { StatusJson } from '#doors/entities/types.ts';
 import { fetchThread } from '#doors/federation/remote/fetch-thread.ts';
 import { authPlugin } from '#doors/http/auth.ts';
-import { ownStatusOr404, statusOr404 } from './answers.ts';
+import { jsonText } from '#doors/http/json-text.ts';
+import { listText, ownStatusOr404, statusOr404 } from './answers.ts';
 
 /** What belongs to a post: its comments, its history, its text. */
 export const statusReads = (ctx: Context): AnyElysia =>
@@ -22,10 +19,9 @@ export const statusReads = (ctx: Context): AnyElysia =>
         const status = statusOr404(ctx, request, viewer, parseId(params.id));
         const id = Number(status.id);
         if (viewer !== null && !status.account.local) fetchThread(ctx, id);
-        return Response.json({
-          ancestors: thread(ctx, viewer, listAncestorIds(ctx, viewer, id)),
-          descendants: thread(ctx, viewer, listCommentIds(ctx, viewer, id)),
-        });
+        const ancestors = listText(ctx, viewer, listAncestorIds(ctx, viewer, id), 'thread');
+        const descendants = listText(ctx, viewer, listCommentIds(ctx, viewer, id), 'thread');
+        return jsonText(`{"ancestors":${ancestors},"descendants":${descendants}}`);
       },
       { caller: 'read:statuses', parse: 'none' },
     )
@@ -47,7 +43,3 @@ export const statusReads = (ctx: Context): AnyElysia =>
       },
       { signedIn: 'read:statuses', parse: 'none' },
     );
-
-function thread(ctx: Context, viewer: Pick<Viewer, 'id'> | null, ids: number[]): StatusJson[] {
-  return applyFilters(ctx, viewer, 'thread', statusesByIds(ctx, viewer, ids));
-}
