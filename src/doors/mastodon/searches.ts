@@ -13,8 +13,6 @@ import { findTagsByPrefix } from '#domain/posts/tag-queries.ts';
 import { readRelationships } from '#domain/relationships/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
-import { applyFilters } from '#doors/entities/filtered.ts';
-import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { tagsJson } from '#doors/entities/tag.ts';
 import { isUnreachable } from '#doors/federation/remote/document-error.ts';
 import {
@@ -25,6 +23,8 @@ import {
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { idField, isTrue, parseInput } from '#doors/http/fields.ts';
+import { jsonText } from '#doors/http/json-text.ts';
+import { listText } from './answers.ts';
 
 type Query = ReturnType<typeof readQuery>;
 /** What narrows a search; ids as text or numbers. */
@@ -75,11 +75,12 @@ export const searches = (ctx: Context): AnyElysia => {
         const offset = said.offset ?? 0;
         const first = offset === 0;
         const wish = { ...said, offset, following: isTrue(query.following) };
-        return Response.json({
-          accounts: wants('accounts') ? accountsOf(ctx, asked, found, wish) : [],
-          statuses: wants('statuses') ? statusesOf(ctx, asked, found, wish) : [],
-          hashtags: wants('hashtags') && first ? tagsOf(ctx, asked) : [],
-        });
+        const people = wants('accounts') ? accountsOf(ctx, asked, found, wish) : [];
+        const statuses = wants('statuses') ? statusesOf(ctx, asked, found, wish) : '[]';
+        const tags = wants('hashtags') && first ? tagsOf(ctx, asked) : [];
+        return jsonText(
+          `{"accounts":${JSON.stringify(people)},"statuses":${statuses},"hashtags":${JSON.stringify(tags)}}`,
+        );
       },
       { caller: 'read:search', parse: 'none' },
     )
@@ -152,13 +153,13 @@ function likeNamed(ctx: Context, text: string, limit: number): AccountRow[] {
   return start === undefined ? rows : rows.filter((row) => row.domain?.startsWith(start));
 }
 
-/** The post that an address names, or those that have the words. Who sees a post is decided where all are read. */
+/** The post that an address names, or those that have the words, as JSON text. Who sees a post is decided where all are read. */
 function statusesOf(
   ctx: Context,
   { text, limit, viewer }: Asked,
   found: Resolved | null,
   { offset, account_id, max_id, min_id }: Wish,
-) {
+): string {
   const named = found !== null && 'post' in found ? [found.post] : [];
   // Strangers see posts of other servers only below ours.
   const ids = named.filter((post) => viewer !== null || post.uri === null).map(({ id }) => id);
@@ -168,7 +169,7 @@ function statusesOf(
     ...{ accountId: account_id || null, maxId: max_id || null, minId: min_id || null },
   };
   const all = isWords ? searchPosts(ctx, viewer, search) : offset === 0 ? ids : [];
-  return applyFilters(ctx, viewer, 'public', statusesByIds(ctx, viewer, all));
+  return listText(ctx, viewer, all, 'public');
 }
 
 function tagsOf(ctx: Context, { text, limit, viewer }: Asked) {
