@@ -14,6 +14,9 @@ import {
 } from './queries.ts';
 import { writeOwned } from './write-owned.ts';
 
+/** Never given to photos, whatever the setting says: deleting needs some bytes itself. */
+const LAST_BYTES = 2_000_000;
+
 /** Room that is kept for an upload until it is stored or given up. */
 export type Reservation = {
   readonly id: number;
@@ -42,7 +45,8 @@ export function checkSpace(ctx: QuotaContext, accountId: number, bytes: number):
 
 /** Throws `out_of_space` if writing so many bytes would leave the disk with less than is kept free. */
 export function checkDisk(ctx: QuotaContext, bytes: number): void {
-  if (ctx.files.freeBytes() - bytes < readSetting(ctx, 'storage.min_free')) throw diskFull();
+  const kept = Math.max(readSetting(ctx, 'storage.min_free'), LAST_BYTES);
+  if (ctx.files.freeBytes() - bytes < kept) throw diskFull();
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { escapeHtml } from '#base/core/html.ts';
+import { makeRoom } from '#base/db/make-room.ts';
+import { toSpaceError } from '#domain/storage/space-error.ts';
 import { seeOther } from './forms.ts';
 import { showPage } from './html.ts';
 import { requestFacts, requestPath, requestQuery } from './request-facts.ts';
@@ -41,7 +43,10 @@ export function isForProgram(request: Request, path: string): boolean {
   return accept.includes('json') && !accept.includes('text/html');
 }
 
-function describe(ctx: Context, request: Request, error: unknown): Problem {
+function describe(ctx: Context, request: Request, thrown: unknown): Problem {
+  const error = toSpaceError(thrown);
+  // Freeing space needs some itself: the next try has it.
+  if (error !== thrown) makeRoom(ctx.db);
   if (error instanceof AppError) {
     const headers: Record<string, string> = {};
     if (error.kind === 'unauthorized') headers['www-authenticate'] = 'Bearer';
