@@ -114,7 +114,7 @@ function openedSights(post: string, warnedId: string): Sight[] {
       as,
       prepare: async (page) => {
         await page.getByLabel('More actions').first().click();
-        await page.locator('.menu-sheet summary').click();
+        await page.locator('.menu-sheet summary', { hasText: 'Delete' }).first().click();
       },
     },
     {

@@ -111,7 +111,7 @@ test('who asks first is asked: a request is shown, counted and answered', async 
   await send(a, ann, `${profile}/follow`);
   await settle();
   expect((await open(a, profile, { as: ann })).html).toContain('Take the request back');
-  expect((await open(b, '/', { as: cat })).html).toContain('Requests (1)');
+  expect((await open(b, '/notifications', { as: cat })).html).toContain('Follow requests');
   expect((await open(b, '/@cat', { as: cat })).html).toContain('1 follow request');
   const requests = await open(b, '/requests', { as: cat });
   expect(requests.html).toContain(`@ann@${a.host}`);

@@ -211,7 +211,7 @@ describe('T71 T72 T73: whatever a caption says', () => {
         const typed = cleanText(pieces.join(apart ? ' ' : ''));
         const parts = parseCaption(typed);
         expect(parts.map((part) => part.text).join('')).toBe(typed);
-        const html = renderCaption(parts, ({ domain }) => (domain === null ? 'ann' : null));
+        const html = renderCaption(parts, ({ domain }) => (domain === null ? '/@ann' : null));
         const rest = html.replace(ALLOWED, (tag) =>
           tag === '<br>' ? '\n' : tag === '<p>' ? '\n\n' : '',
         );

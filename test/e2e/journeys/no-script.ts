@@ -56,7 +56,8 @@ export const noScript: Journey = {
     await page.getByLabel('Write a comment').fill('A fine one');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('.comment', { hasText: 'A fine one' }).waitFor();
-    await page.locator('.comment summary').click();
+    await page.locator('.comment').getByLabel('More actions').click();
+    await page.locator('.comment .menu-sheet summary', { hasText: 'Delete' }).click();
     await page.locator('.comment').getByRole('button', { name: 'Delete for good' }).click();
     await page.getByText('No comments yet.').waitFor();
 

@@ -67,7 +67,7 @@ async function changePassword(
   owner: Person,
 ): Promise<void> {
   await page.goto(`${instance.url}/settings/security`);
-  await page.getByText('this device').waitFor();
+  await page.getByText('this device', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Sign out everywhere else' }).waitFor();
   const current = page.locator('#current_password');
   await current.fill('something else');
