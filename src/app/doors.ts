@@ -76,6 +76,7 @@ import { home } from '#doors/pages/home.ts';
 import { joinPage } from '#doors/pages/join.ts';
 import { keptPages } from '#doors/pages/kept.ts';
 import { keptOut } from '#doors/pages/kept-out.ts';
+import { listPages } from '#doors/pages/lists.ts';
 import { messages } from '#doors/pages/messages.ts';
 import { notificationsPage } from '#doors/pages/notifications.ts';
 import { people } from '#doors/pages/people.ts';
@@ -87,8 +88,10 @@ import { reactors } from '#doors/pages/reactors.ts';
 import { remoteFollow } from '#doors/pages/remote-follow.ts';
 import { resetPage } from '#doors/pages/reset.ts';
 import { retryPost } from '#doors/pages/retry-post.ts';
+import { scheduledPages } from '#doors/pages/scheduled.ts';
 import { search } from '#doors/pages/search.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
+import { settingsFilters } from '#doors/pages/settings-filters.ts';
 import { settingsInteractions } from '#doors/pages/settings-interactions.ts';
 import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
@@ -201,6 +204,7 @@ const doors: readonly Door[] = [
   joinPage,
   keptOut,
   keptPages,
+  listPages,
   messages,
   notificationsPage,
   people,
@@ -213,8 +217,10 @@ const doors: readonly Door[] = [
   remoteFollow,
   resetPage,
   retryPost,
+  scheduledPages,
   search,
   settingsAccount,
+  settingsFilters,
   settingsInteractions,
   settingsMoving,
   settingsPosting,

@@ -72,6 +72,12 @@ export function hostilePages(text: string): PageContent[] {
     sessions: [{ id: '1', createdAt: '', lastSeenAt: '', device: text, current: false }],
     tokens: [{ id: '1', name: text, scopes: text, createdAt: '', lastUsedAt: null }],
     hiddenDomains: [text],
+    filters: [
+      {
+        ...{ id: '1', title: text, words: [text], contexts: [text], action: 'warn' as const },
+        ...{ expiresAt: null, over: false },
+      },
+    ],
     apps: [
       { id: '1', name: text, website: text, scopes: [text], ...used },
       { id: '2', name: text, website: null, scopes: ['read'], ...used },

@@ -40,6 +40,8 @@ export type DraftWords = {
   noLikes?: boolean;
   noBoosts?: boolean;
   noComments?: boolean;
+  /** When it is published, as the field for it says: in the person's own time; empty: at once. */
+  later?: string;
 };
 
 /** A post in the making. The key makes publishing it twice impossible. */

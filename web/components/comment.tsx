@@ -16,6 +16,7 @@ import { Menu } from './menu.tsx';
 import { OriginalLink } from './original-link.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { PostActions } from './post-actions.tsx';
+import { Sifted } from './sifted.tsx';
 
 type Props = { comment: StatusJson; shell: Shell; root: StatusJson; canComment: boolean };
 
@@ -100,12 +101,14 @@ export function Comment({ comment, shell, root, canComment }: Props) {
           <Head comment={comment} shell={shell} />
           {viewer && <More comment={comment} csrf={viewer.csrf} own={own} />}
         </div>
-        <Html className="comment-body" html={comment.content} />
-        {comment.media_attachments.length > 0 && viewer && (
-          <p class="small">
-            <a href={postPath(comment)}>{words.photos(comment.media_attachments.length)}</a>
-          </p>
-        )}
+        <Sifted post={comment}>
+          <Html className="comment-body" html={comment.content} />
+          {comment.media_attachments.length > 0 && viewer && (
+            <p class="small">
+              <a href={postPath(comment)}>{words.photos(comment.media_attachments.length)}</a>
+            </p>
+          )}
+        </Sifted>
         {viewer && (
           <div class="comment-acts">
             <PostActions post={comment} viewer={viewer} next={postPath(root)} small />

@@ -5,6 +5,7 @@ import type { Composer } from '#web/client/composer.ts';
 import { isEmptyDraft } from '#web/client/draft.ts';
 import { pendingBytes, publishObstacle } from '#web/client/queue.ts';
 import { composing as words } from '#web/text/composing.ts';
+import { later } from '#web/text/later.ts';
 import { ComposeDrop, ComposeList } from './compose-photos.tsx';
 import { ComposeWords } from './compose-words.tsx';
 import { CropSource } from './crop-source.tsx';
@@ -90,6 +91,9 @@ function useOnline(composer: Composer): boolean {
   return online;
 }
 
+/** Whether a time is as far ahead as a post has to wait. */
+const isAhead = (time: string) => new Date(time).getTime() >= Date.now() + 5 * 60_000;
+
 function Discard({ composer }: { composer: Composer }) {
   if (isEmptyDraft(composer.draft())) return null;
   return (
@@ -115,11 +119,12 @@ function Side({ composer, limits, problem: first, onPublished }: Props) {
     event.preventDefault();
     const left = limits.maxCaption - captionLength(draft.caption);
     const obstacle = publishObstacle(photos, left, limits.requireAltText);
-    setProblem(obstacle === null ? null : sentences[obstacle]);
-    if (obstacle !== null || busy) return;
+    const early = obstacle === null && draft.later && !isAhead(draft.later);
+    setProblem(obstacle !== null ? sentences[obstacle] : early ? later.tooEarly : null);
+    if (obstacle !== null || early || busy) return;
     setBusy(true);
     const answer = await composer.publish();
-    if (answer.ok) return onPublished(answer.data.url);
+    if (answer.ok) return onPublished(answer.data.url ?? '/scheduled');
     setBusy(false);
     setProblem(answer.sentence);
   };
@@ -130,7 +135,7 @@ function Side({ composer, limits, problem: first, onPublished }: Props) {
       {problem && <Notice kind="problem" text={problem} />}
       <div class="compose-send">
         <button type="submit" class="button button-main" aria-disabled={busy ? 'true' : undefined}>
-          {busy ? words.publishing : words.publish}
+          {busy ? words.publishing : draft.later ? later.keep : words.publish}
         </button>
         <Discard composer={composer} />
       </div>

@@ -3,6 +3,7 @@ import { captionLength, captionTags } from '#web/client/caption.ts';
 import type { Composer } from '#web/client/composer.ts';
 import type { DraftWords } from '#web/client/draft.ts';
 import { composing as words } from '#web/text/composing.ts';
+import { later } from '#web/text/later.ts';
 import { site } from '#web/text/site.ts';
 import { social } from '#web/text/social.ts';
 
@@ -140,11 +141,31 @@ function Switches({ composer, draft }: Pick<Props, 'composer' | 'draft'>) {
   );
 }
 
+function Later({ composer, draft }: Pick<Props, 'composer' | 'draft'>) {
+  return (
+    <div class="field">
+      <label class="label" for="later">{`${later.when} (${site.optional})`}</label>
+      <input
+        class="input"
+        id="later"
+        type="datetime-local"
+        value={draft.later ?? ''}
+        aria-describedby="later-hint"
+        onInput={(event) => composer.setWords({ later: event.currentTarget.value })}
+      />
+      <p class="hint" id="later-hint">
+        {later.own}
+      </p>
+    </div>
+  );
+}
+
 /** Caption, who sees it, and what is said less often. */
 export function ComposeWords({ composer, draft, limits }: Props) {
   const filled =
     draft.place !== '' ||
     draft.spoiler !== '' ||
+    (draft.later ?? '') !== '' ||
     draft.licence !== limits.defaultLicence ||
     switches.some(({ name }) => draft[name] === true);
   return (
@@ -184,6 +205,7 @@ export function ComposeWords({ composer, draft, limits }: Props) {
             set={(spoiler) => composer.setWords({ spoiler })}
           />
           <Switches composer={composer} draft={draft} />
+          <Later composer={composer} draft={draft} />
         </div>
       </details>
     </>

@@ -1,5 +1,6 @@
 import type { PageViewer } from '#doors/entities/page-types.ts';
 import { explore } from '#web/text/explore.ts';
+import { later } from '#web/text/later.ts';
 import { site } from '#web/text/site.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Menu } from './menu.tsx';
@@ -12,6 +13,8 @@ export function OwnMenu({ viewer }: { viewer: PageViewer }) {
     { href: '/bookmarks', label: explore.bookmarks, icon: 'bookmark' },
     { href: '/likes', label: explore.likes, icon: 'like' },
     { href: '/messages', label: site.messages, icon: 'message' },
+    { href: '/lists', label: explore.lists, icon: 'list' },
+    { href: '/scheduled', label: later.title, icon: 'clock' },
     { href: '/settings/profile', label: site.settings, icon: 'settings' },
   ];
   if (viewer.role !== 'member') {

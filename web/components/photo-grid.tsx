@@ -5,14 +5,19 @@ import { isCovered } from '#web/client/covered.ts';
 import { shapeClass } from '#web/client/shape.ts';
 import { elsewhere } from '#web/text/federation.ts';
 import { posts as words } from '#web/text/posts.ts';
+import { sifting } from '#web/text/sifting.ts';
 import { Icon } from './icon.tsx';
 import { Blur, Photo, photoSize } from './photo.tsx';
 import { fallbackAlt } from './photo-link.tsx';
 
 function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eager: boolean }) {
   const [photo, ...others] = post.media_attachments;
-  if (!photo) return <span class="grid-text">{post.content_text ?? words.textPost}</span>;
-  const hidden = isCovered(post);
+  const [sifted] = post.filtered;
+  if (!photo) {
+    const text = sifted ? sifting.covered(sifted.filter.title) : post.content_text;
+    return <span class="grid-text">{text ?? words.textPost}</span>;
+  }
+  const hidden = isCovered(post) || sifted !== undefined;
   const sizes = square
     ? '(min-width: 62rem) 20rem, 33vw'
     : '(min-width: 62rem) 30rem, (min-width: 40rem) 50vw, 60vw';
@@ -22,7 +27,9 @@ function Cell({ post, square, eager }: { post: StatusJson; square: boolean; eage
         <span class="photo photo-fill">
           <Blur photo={photo} fit="fill" />
           <span class="grid-cover">
-            <span>{post.spoiler_text || words.sensitive}</span>
+            <span>
+              {sifted ? sifting.covered(sifted.filter.title) : post.spoiler_text || words.sensitive}
+            </span>
           </span>
         </span>
       ) : (

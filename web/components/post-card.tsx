@@ -11,6 +11,7 @@ import { PostFacts } from './post-facts.tsx';
 import { PostHead } from './post-head.tsx';
 import { PostMenu } from './post-menu.tsx';
 import { PostPhotos } from './post-photos.tsx';
+import { Sifted } from './sifted.tsx';
 
 /** How wide photos are drawn in the column. */
 export const columnSizes = '(min-width: 52rem) 38rem, 100vw';
@@ -25,14 +26,22 @@ type CardProps = {
 
 /** One post in a list; a boosted one stands below a line that says who boosted it. */
 export function PostCard({ post, ...rest }: CardProps) {
-  if (post.reblog === null) return <OwnCard post={post} {...rest} />;
+  if (post.reblog === null) {
+    return (
+      <Sifted post={post}>
+        <OwnCard post={post} {...rest} />
+      </Sifted>
+    );
+  }
   return (
     <div class="boosted">
       <p class="boost-line small soft">
         <Icon name="boost" small />
         <a href={profilePath(post.account)}>{elsewhere.boosted(displayName(post.account))}</a>
       </p>
-      <OwnCard post={post.reblog} {...rest} />
+      <Sifted post={post}>
+        <OwnCard post={post.reblog} {...rest} />
+      </Sifted>
     </div>
   );
 }

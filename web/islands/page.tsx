@@ -6,6 +6,7 @@ import { enhancePhotos } from '#web/client/enhance-photos.ts';
 import { enhancePush } from '#web/client/enhance-push.ts';
 import { liveMarks } from '#web/client/live-marks.ts';
 import { liveNews } from '#web/client/live-news.ts';
+import { localTimes } from '#web/client/local-times.ts';
 import { recentTimes } from '#web/client/recent-times.ts';
 
 // Every page: small comforts, each of which the page can do without.
@@ -16,5 +17,6 @@ enhanceMenus();
 enhanceForms();
 enhancePush();
 recentTimes();
+localTimes();
 liveMarks();
 liveNews();

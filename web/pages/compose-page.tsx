@@ -10,6 +10,8 @@ import { PostFields } from '#web/components/post-fields.tsx';
 import { StorageMeter } from '#web/components/storage-meter.tsx';
 import { composing as words } from '#web/text/composing.ts';
 import { elsewhere } from '#web/text/federation.ts';
+import { later } from '#web/text/later.ts';
+import { site } from '#web/text/site.ts';
 
 function Descriptions({ props }: { props: Props }) {
   const { limits, form } = props;
@@ -37,7 +39,7 @@ function Descriptions({ props }: { props: Props }) {
 /**
  * `/compose`. Without a script POST /compose, multipart: `csrf`, `photos` (files, repeated), `media_ids`
  * (photos that arrived with an earlier try), `alt_1` … `alt_20`, `caption`, `visibility`, `place`,
- * `licence`, `spoiler`. With one the island takes over the element `#compose` and speaks the client API.
+ * `licence`, `spoiler`, `scheduled_at`. With one the island takes over the element `#compose` and speaks the client API.
  */
 export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
   const { limits, form, storage } = props;
@@ -47,6 +49,7 @@ export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
     <div class="inset">
       <div class="page-head">
         <h1>{words.title}</h1>
+        <a href="/scheduled">{later.title}</a>
       </div>
       {props.movedTo && <MovedNotice lead={elsewhere.composeMoved} to={props.movedTo} />}
       <div id="compose">
@@ -70,6 +73,14 @@ export function ComposePage({ shell, props }: { shell: Shell; props: Props }) {
           />
           <Descriptions props={props} />
           <PostFields limits={limits} form={form} />
+          <Field
+            label={`${later.when} (${site.optional})`}
+            name="scheduled_at"
+            type="datetime-local"
+            hint={later.utc}
+            value={form.values.scheduled_at ?? ''}
+            error={form.errors.scheduled_at}
+          />
           <StorageMeter storage={storage} />
           <div>
             <Button look="main">{words.publish}</Button>

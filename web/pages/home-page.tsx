@@ -63,7 +63,10 @@ function Head({ shell, props }: { shell: Shell; props: Props }) {
   if (heading === null) return <h1 class="unseen">{shell.instance.name}</h1>;
   return (
     <div class="page-head inset">
-      <h1 class="list-title">{heading}</h1>
+      <h1 class="list-title" dir="auto">
+        {heading}
+      </h1>
+      {tab === 'list' && <a href={`${shell.path.split('?')[0]}/edit`}>{look.listEdit}</a>}
       {shell.viewer && tag && (
         <PostButton
           action={`/tags/${encodeURIComponent(tag.name)}/${tag.following ? 'unfollow' : 'follow'}`}
@@ -77,7 +80,7 @@ function Head({ shell, props }: { shell: Shell; props: Props }) {
   );
 }
 
-/** `/`, `/tags/TAG`, `/local`, `/network`, `/bookmarks`, `/likes`: photos, the newest first. */
+/** `/`, `/tags/TAG`, `/local`, `/network`, `/bookmarks`, `/likes`, `/lists/ID`: photos, the newest first. */
 export function HomePage({ shell, props }: { shell: Shell; props: Props }) {
   const { posts, everybody, tab, newer, older } = props;
   return (

@@ -4,18 +4,28 @@ import { Tabs } from '#web/components/tabs.tsx';
 import { settings as words } from '#web/text/settings.ts';
 import { site } from '#web/text/site.ts';
 import { SettingsAccount } from './settings-account.tsx';
+import { SettingsFilters } from './settings-filters.tsx';
 import { SettingsInteractions } from './settings-interactions.tsx';
 import { SettingsPosting } from './settings-posting.tsx';
 import { SettingsProfile } from './settings-profile.tsx';
 import { SettingsSecurity } from './settings-security.tsx';
 import { SettingsStorage } from './settings-storage.tsx';
 
-const sections = ['profile', 'posting', 'interactions', 'storage', 'security', 'account'] as const;
+const sections = [
+  'profile',
+  'posting',
+  'interactions',
+  'filters',
+  'storage',
+  'security',
+  'account',
+] as const;
 
 const pages = {
   profile: SettingsProfile,
   posting: SettingsPosting,
   interactions: SettingsInteractions,
+  filters: SettingsFilters,
   storage: SettingsStorage,
   security: SettingsSecurity,
   account: SettingsAccount,

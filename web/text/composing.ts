@@ -35,7 +35,7 @@ export const composing = {
   licence: 'Licence',
   place: 'Place',
   placeHint: 'As you would tell it, e.g. “Harbour, Hamburg”. Never taken from the file.',
-  details: 'Place, licence, content warning, likes and comments',
+  details: 'Place, licence, content warning, likes and comments, time',
   publish: 'Publish',
   publishing: 'Publishing …',
   published: 'Published.',

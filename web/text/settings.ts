@@ -5,6 +5,7 @@ export const settings = {
     profile: 'Profile',
     posting: 'Posting',
     interactions: 'Interactions',
+    filters: 'Filters',
     storage: 'Storage',
     security: 'Sign-in',
     account: 'Account',

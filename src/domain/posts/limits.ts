@@ -10,6 +10,9 @@ export const postLimits = {
   place: 100,
   altText: maxAltText,
   keyLength: 255,
+  /** Milliseconds ahead for which a post can wait. */
+  soonest: 5 * 60_000,
+  latest: 3 * 366 * 24 * 60 * 60_000,
 } as const;
 
 type Words = { caption: string; spoiler: string; place: string; language: string | null };

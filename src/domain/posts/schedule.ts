@@ -19,10 +19,6 @@ import {
   updateScheduledAt,
 } from './scheduled-queries.ts';
 
-const MINUTE = 60_000;
-/** Earlier is now. */
-const SOONEST = 5 * MINUTE;
-const LATEST = 3 * 366 * 24 * 60 * MINUTE;
 const MOST = 300;
 
 /**
@@ -99,7 +95,7 @@ export function awaitTime(ctx: Context, scheduledId: number, at: number): void {
 
 function checkTime(ctx: Context, at: number): void {
   const ahead = at - ctx.now();
-  if (!Number.isFinite(ahead) || ahead < SOONEST || ahead > LATEST) {
+  if (!Number.isFinite(ahead) || ahead < postLimits.soonest || ahead > postLimits.latest) {
     const sentence = 'Validation failed: scheduled_at: must be at least 5 minutes from now';
     throw new AppError('invalid', sentence);
   }

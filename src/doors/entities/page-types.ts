@@ -206,8 +206,20 @@ export type TokenRow = {
   /** null: never. Within an hour, as it is noted. */
   lastUsedAt: string | null;
 };
+/** A filter as the settings list it. */
+export type FilterRow = {
+  id: string;
+  title: string;
+  words: string[];
+  contexts: string[];
+  action: 'warn' | 'hide' | 'blur';
+  /** null: it lasts until it is deleted. */
+  expiresAt: string | null;
+  /** It lasted for a while, and that is over. */
+  over: boolean;
+};
 export type SettingsPage = {
-  section: 'profile' | 'posting' | 'interactions' | 'storage' | 'security' | 'account';
+  section: 'profile' | 'posting' | 'interactions' | 'filters' | 'storage' | 'security' | 'account';
   storage: StorageMeter;
   /** Choices of visibility and licence, and what one file may weigh. */
   limits: ComposeLimits;
@@ -218,6 +230,8 @@ export type SettingsPage = {
   form: FormState;
   /** Servers that the person hides; only in the section that says so. */
   hiddenDomains: string[];
+  /** What the person filters; only in the section that says so. */
+  filters: FilterRow[];
   /** ISO date on which the account will be gone, if its deletion was asked for. */
   deletionAt: string | null;
   /** null where nothing is spoken with other servers. */

@@ -1,4 +1,5 @@
 import type { PersonRow } from './page-types.ts';
+import type { ScheduledJson } from './scheduled.ts';
 import type { AccountJson, StatusJson } from './types.ts';
 
 /** What many like. */
@@ -58,6 +59,23 @@ export type ThreadPage = {
   id: string;
   people: AccountJson[];
   messages: StatusJson[];
+  newer: string | null;
+  older: string | null;
+};
+/** The viewer's posts that wait for their time, the last written first. */
+export type ScheduledPage = {
+  posts: ScheduledJson[];
+  newer: string | null;
+  older: string | null;
+};
+/** The viewer's lists, the oldest first. */
+export type ListsPage = { lists: { id: string; title: string }[] };
+/** Who is on one of them, and what it does. */
+export type ListPage = {
+  id: string;
+  title: string;
+  exclusive: boolean;
+  people: AccountJson[];
   newer: string | null;
   older: string | null;
 };

@@ -5,6 +5,7 @@ import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { postLimits } from '#domain/posts/limits.ts';
 import { publishPost } from '#domain/posts/publish.ts';
+import { schedulePost } from '#domain/posts/schedule.ts';
 import { readMeter } from '#domain/storage/meter.ts';
 import type { FormState } from '#doors/entities/page-types.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
@@ -16,6 +17,7 @@ import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
 import { readMovedTo } from './moved-to.ts';
 import { readPostForm } from './post-form.ts';
+import { readMoment } from './read-moment.ts';
 import { settingsLimits } from './settings-limits.ts';
 import { type TakenPhotos, takePhotos } from './take-photos.ts';
 
@@ -75,7 +77,14 @@ async function publishForm(
   try {
     refuseProblems(photos);
     const { mediaIds } = photos;
-    const post = publishPost(ctx, caller.viewer, { ...readPostForm(upload.fields), mediaIds });
+    const input = { ...readPostForm(upload.fields), mediaIds };
+    const later = readMoment(ctx, upload.fields.scheduled_at);
+    if (later !== null) {
+      schedulePost(ctx, caller.viewer, input, later);
+      const told = 'Your post waits for its time.';
+      return redirectTo(ctx, request, '/scheduled', { kind: 'done', text: told });
+    }
+    const post = publishPost(ctx, caller.viewer, input);
     const text = 'Your post is published.';
     const path = `/@${caller.viewer.username}/${post.id}`;
     return redirectTo(ctx, request, path, { kind: 'done', text });

@@ -6,7 +6,6 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { popularAccounts, popularPosts, popularTags } from '#domain/discovery/popular.ts';
 import { isFederating } from '#domain/federate.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
-import { applyFilters } from '#doors/entities/filtered.ts';
 import type { ExplorePage } from '#doors/entities/social-page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
@@ -14,6 +13,7 @@ import { readQuery } from '#doors/http/body.ts';
 import type { Caller } from '#doors/http/caller.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
+import { filterPosts } from './filter-posts.ts';
 import { readSlice } from './page-slices.ts';
 import { personRows } from './standing.ts';
 import { keepForStrangers } from './stranger-cache.ts';
@@ -84,7 +84,7 @@ function fill(ctx: Context, viewer: Viewer | null, ids: number[]): number[] {
 }
 
 const shown = (ctx: Context, viewer: Viewer | null, ids: number[]) =>
-  applyFilters(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
+  filterPosts(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
 
 function showTimeline(
   ctx: Context,

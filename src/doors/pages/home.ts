@@ -8,13 +8,13 @@ import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { readSetting } from '#domain/settings.ts';
 import { homeTimeline } from '#domain/timelines/home.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
-import { applyFilters } from '#doors/entities/filtered.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import type { Caller } from '#doors/http/caller.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
+import { filterPosts } from './filter-posts.ts';
 import { readSlice } from './page-slices.ts';
 import { showProfile } from './show-profile.ts';
 import { keepForStrangers } from './stranger-cache.ts';
@@ -59,8 +59,8 @@ function showHome(
       ? publicTimeline(ctx, viewer, page, { onlyMedia: true })
       : [];
   const props = {
-    posts: applyFilters(ctx, viewer, 'home', statusesByIds(ctx, viewer, ids)),
-    everybody: statusesByIds(ctx, viewer, others),
+    posts: filterPosts(ctx, viewer, 'home', statusesByIds(ctx, viewer, ids)),
+    everybody: filterPosts(ctx, viewer, 'public', statusesByIds(ctx, viewer, others)),
     ...{ heading: null, tab: 'home' as const, tag: null, federating: isFederating(ctx) },
     newer,
     older,

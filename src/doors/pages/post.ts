@@ -20,6 +20,7 @@ import { showPage } from '#doors/http/html.ts';
 import type { PageHead } from '#doors/render/page-content.ts';
 import { profilePath } from '#web/client/address.ts';
 import { isCovered } from '#web/client/covered.ts';
+import { filterPosts } from './filter-posts.ts';
 import { findPagePost, findPageStatus, moveTo, pathOf, postParams } from './find-profile.ts';
 import { isOpen, postHead, postTitle } from './page-heads.ts';
 import { readDeliveryRows } from './read-delivery-rows.ts';
@@ -105,7 +106,12 @@ function postPage(ctx: Context, viewer: Viewer | null, found: StatusJson): PostP
   const pinned = own && listPinnedIds(ctx.db, Number(found.account.id)).includes(id);
   return {
     post: own ? { ...found, pinned } : found,
-    comments: statusesByIds(ctx, viewer, listCommentIds(ctx, viewer, id)),
+    comments: filterPosts(
+      ctx,
+      viewer,
+      'thread',
+      statusesByIds(ctx, viewer, listCommentIds(ctx, viewer, id)),
+    ),
     own,
     originals: own ? ownOriginals(ctx, id) : {},
     canComment: viewer !== null && open && !found.tintype.archived,

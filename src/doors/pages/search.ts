@@ -9,7 +9,6 @@ import { isFederating } from '#domain/federate.ts';
 import { policyOf } from '#domain/policy/read-policy.ts';
 import { foldTag } from '#domain/posts/caption.ts';
 import { findTagsByPrefix } from '#domain/posts/tag-queries.ts';
-import { applyFilters } from '#doors/entities/filtered.ts';
 import type { SearchPage } from '#doors/entities/page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
@@ -19,6 +18,7 @@ import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { seeOther } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
+import { filterPosts } from './filter-posts.ts';
 import { pathOf, profilePathOf } from './find-profile.ts';
 import { blocked, countLook, lookUp } from './look-up.ts';
 import { personRows } from './standing.ts';
@@ -115,7 +115,7 @@ async function find(ctx: Context, viewer: Viewer, text: string): Promise<Found> 
 
 function findPosts(ctx: Context, viewer: Viewer, text: string): StatusJson[] {
   const ids = searchPosts(ctx, viewer, { text, limit: POSTS });
-  return applyFilters(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
+  return filterPosts(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
 }
 
 function findTags(ctx: Context, word: string): string[] {

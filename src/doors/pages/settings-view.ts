@@ -4,6 +4,7 @@ import { findAppsOf } from '#domain/accounts/app-queries.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { listSessions } from '#domain/accounts/sessions.ts';
 import { listTokens } from '#domain/accounts/tokens.ts';
+import { listFilters } from '#domain/filters/reading.ts';
 import { listProfilePosts } from '#domain/posts/reading.ts';
 import { listHiddenDomains } from '#domain/relationships/hidden-domain-queries.ts';
 import { readMeter } from '#domain/storage/meter.ts';
@@ -64,6 +65,7 @@ function drawSettings(
     apps: section === 'security' ? appRows(ctx, id) : [],
     archived: section === 'storage' ? archivedPosts(ctx, caller) : [],
     form,
+    filters: section === 'filters' ? filterRows(ctx, id) : [],
     hiddenDomains: section === 'interactions' ? hiddenDomains(ctx, id) : [],
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
     moving: section === 'account' ? readMoving(ctx, caller.viewer) : null,
@@ -100,6 +102,18 @@ function appRows(ctx: Context, accountId: number): SettingsPage['apps'] {
     tokens: app.tokens,
     createdAt: new Date(app.createdAt).toISOString(),
     lastUsedAt: app.lastUsedAt === null ? null : new Date(app.lastUsedAt).toISOString(),
+  }));
+}
+
+function filterRows(ctx: Context, id: number): SettingsPage['filters'] {
+  return listFilters(ctx, { id }).map((filter) => ({
+    id: String(filter.id),
+    title: filter.title,
+    words: filter.keywords.map(({ keyword }) => keyword),
+    contexts: filter.contexts,
+    action: filter.action,
+    expiresAt: filter.expiresAt === null ? null : new Date(filter.expiresAt).toISOString(),
+    over: filter.expiresAt !== null && filter.expiresAt <= ctx.now(),
   }));
 }
 

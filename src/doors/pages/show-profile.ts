@@ -15,6 +15,7 @@ import type { Caller } from '#doors/http/caller.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage, urls } from '#doors/http/links.ts';
+import { filterPosts } from './filter-posts.ts';
 import { readMovedTo } from './moved-to.ts';
 import { nameOf, profileHead } from './page-heads.ts';
 import { readSlice } from './page-slices.ts';
@@ -40,7 +41,8 @@ export async function showProfile(
   );
   const feedUrl = feedOf(ctx, row);
   const first = page.maxId === null && page.minId === null && page.sinceId === null;
-  const pinned = listPinned(ctx, viewer, row.id);
+  const pinned = filterPosts(ctx, viewer, 'account', listPinned(ctx, viewer, row.id));
+  const posts = filterPosts(ctx, viewer, 'account', statusesByIds(ctx, viewer, ids));
   const standing = readStanding(ctx, viewer, row.id);
   const props: ProfilePage = {
     profile: {
@@ -57,7 +59,7 @@ export async function showProfile(
     movedTo: readMovedTo(ctx, viewer, row),
     remoteFollow: viewer === null && row.domain === null && isFederating(ctx) && !isClosed(ctx),
     suspended: row.domain !== null && isAdmin(viewer) ? row.suspendedAt !== null : null,
-    posts: pinnedFirst(first ? pinned : [], statusesByIds(ctx, viewer, ids), pinned),
+    posts: pinnedFirst(first ? pinned : [], posts, pinned),
     newer,
     older,
   };

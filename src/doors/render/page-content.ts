@@ -22,8 +22,11 @@ import type {
 import type { ReferencePage } from '#doors/entities/reference-page.ts';
 import type {
   ExplorePage,
+  ListPage,
+  ListsPage,
   MessagesPage,
   NotificationsPage,
+  ScheduledPage,
   ThreadPage,
 } from '#doors/entities/social-page-types.ts';
 
@@ -65,6 +68,9 @@ export type PageContent =
   | Content<'history', PostHistoryPage>
   | Content<'viewer', ViewerPage>
   | Content<'compose', ComposePage>
+  | Content<'scheduled', ScheduledPage>
+  | Content<'lists', ListsPage>
+  | Content<'list', ListPage>
   | Content<'edit', EditPostPage>
   | Content<'setup', SetupPage>
   | Content<'signin', SignInPage>

@@ -13,6 +13,7 @@ import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
+import { ListPage, ListsPage } from '#web/pages/lists-page.tsx';
 import { MessagesPage, ThreadPage } from '#web/pages/messages-page.tsx';
 import { NotificationsPage } from '#web/pages/notifications-page.tsx';
 import { PeoplePage } from '#web/pages/people-page.tsx';
@@ -21,6 +22,7 @@ import { ProblemPage } from '#web/pages/problem-page.tsx';
 import { ProfilePage } from '#web/pages/profile-page.tsx';
 import { ReferencePage } from '#web/pages/reference-page.tsx';
 import { ResetPage } from '#web/pages/reset-page.tsx';
+import { ScheduledPage } from '#web/pages/scheduled-page.tsx';
 import { SearchPage } from '#web/pages/search-page.tsx';
 import { SettingsPage } from '#web/pages/settings-page.tsx';
 import { SetupPage } from '#web/pages/setup-page.tsx';
@@ -46,6 +48,9 @@ const frames: Frames = {
   history: { width: 'column', islands: ['page'] },
   viewer: { width: 'wide', islands: ['page', 'viewer'] },
   compose: { width: 'wide', islands: ['page', 'compose'] },
+  lists: { width: 'column', islands: ['page'] },
+  list: { width: 'column', islands: ['page'] },
+  scheduled: { width: 'column', islands: ['page'] },
   edit: { width: 'column', islands: ['page'] },
   setup: { width: 'column', islands: ['page'] },
   signin: { width: 'narrow', islands: ['page'] },
@@ -88,6 +93,12 @@ function body(shell: Shell, content: PageContent): VNode {
       return <ViewerPage props={content.props} />;
     case 'compose':
       return <ComposePage shell={shell} props={content.props} />;
+    case 'lists':
+      return <ListsPage shell={shell} props={content.props} />;
+    case 'list':
+      return <ListPage shell={shell} props={content.props} />;
+    case 'scheduled':
+      return <ScheduledPage shell={shell} props={content.props} />;
     case 'edit':
       return <EditPage shell={shell} props={content.props} />;
     case 'setup':

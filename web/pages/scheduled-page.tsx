@@ -1,0 +1,100 @@
+import type { Shell } from '#doors/entities/page-types.ts';
+import type { ScheduledPage as Props } from '#doors/entities/social-page-types.ts';
+import { Ask } from '#web/components/ask.tsx';
+import { Button, ButtonLink } from '#web/components/button.tsx';
+import { DateText } from '#web/components/date.tsx';
+import { Empty } from '#web/components/empty.tsx';
+import { Field } from '#web/components/field.tsx';
+import { Form } from '#web/components/form.tsx';
+import { Notice } from '#web/components/notice.tsx';
+import { Pager } from '#web/components/pager.tsx';
+import { later as words } from '#web/text/later.ts';
+import { site } from '#web/text/site.ts';
+
+type Waiting = Props['posts'][number];
+
+/** What is going to be published, as far as one has to see it to know it again. */
+function Outline({ post }: { post: Waiting }) {
+  const { media_attachments: photos, params, tintype } = post;
+  const text = params.text === '' ? words.noWords : params.text;
+  return (
+    <div class="waiting">
+      {photos[0]?.preview_url && (
+        <img class="waiting-photo" src={photos[0].preview_url} alt="" width={72} height={72} />
+      )}
+      <div class="waiting-words">
+        <p class={params.text === '' ? 'soft' : ''} dir="auto">
+          {text.length > 200 ? `${text.slice(0, 200)}…` : text}
+        </p>
+        <p class="small soft" data-local>
+          {tintype.problem === null ? words.at : words.was}
+          <DateText at={post.scheduled_at} withTime />
+          {photos.length > 0 && `, ${words.photos(photos.length)}`}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Line({ post, csrf }: { post: Waiting; csrf: string }) {
+  const { problem } = post.tintype;
+  const path = `/scheduled/${post.id}`;
+  return (
+    <li class="stack">
+      <Outline post={post} />
+      {problem !== null && <Notice kind="problem" text={words.failed(problem)} />}
+      <div class="row">
+        <details class="ask" open={problem !== null}>
+          <summary class="button button-small">{words.change}</summary>
+          <Form action={path} csrf={csrf} className="ask-sheet">
+            <Field
+              label={words.time}
+              name="scheduled_at"
+              id={`time-${post.id}`}
+              type="datetime-local"
+              hint={words.utcShort}
+              value={post.scheduled_at.slice(0, 16)}
+              required
+            />
+            <Button look="main">{site.save}</Button>
+          </Form>
+        </details>
+        <Ask
+          label={words.remove}
+          question={words.removeAsk}
+          yes={words.removeYes}
+          action={`${path}/delete`}
+          csrf={csrf}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** `/scheduled`. POST /scheduled/ID {csrf, scheduled_at} and /scheduled/ID/delete {csrf}. */
+export function ScheduledPage({ shell, props }: { shell: Shell; props: Props }) {
+  const { posts, newer, older } = props;
+  return (
+    <>
+      <div class="page-head inset">
+        <h1 class="list-title">{words.title}</h1>
+      </div>
+      {posts.length === 0 ? (
+        <Empty title={words.emptyTitle} text={words.empty}>
+          <ButtonLink href="/compose" look="main" icon="add">
+            {site.add}
+          </ButtonLink>
+        </Empty>
+      ) : (
+        <div class="inset">
+          <ul class="rows">
+            {posts.map((post) => (
+              <Line key={post.id} post={post} csrf={shell.viewer?.csrf ?? ''} />
+            ))}
+          </ul>
+        </div>
+      )}
+      <Pager newer={newer} older={older} />
+    </>
+  );
+}

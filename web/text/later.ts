@@ -1,0 +1,23 @@
+/** The words of posts that wait for their time. */
+export const later = {
+  title: 'Scheduled posts',
+  when: 'Publish later',
+  utc: 'In universal time (UTC); empty: at once.',
+  own: 'In your own time; empty: at once.',
+  utcShort: 'In universal time (UTC).',
+  ownShort: 'In your own time.',
+  keep: 'Publish later',
+  tooEarly: 'Choose a time that is at least 5 minutes from now, or none.',
+  emptyTitle: 'No post waits',
+  empty: 'Give a new post a time, and it waits here until then.',
+  at: 'Is published: ',
+  was: 'Was to be published: ',
+  failed: (why: string) => `It could not be published: ${why}`,
+  photos: (n: number) => (n === 1 ? 'One photo' : `${n} photos`),
+  noWords: 'Without words',
+  change: 'Another time',
+  time: 'Time',
+  remove: 'Do not publish',
+  removeAsk: 'Forget this post? It is not published, and its photos are deleted.',
+  removeYes: 'Forget it',
+} as const;
