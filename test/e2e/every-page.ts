@@ -48,6 +48,18 @@ export async function fillHouse(world: World): Promise<FullHouse> {
   const pathOf = (text: string) => new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? '').pathname;
   const asks = await askToBeLetIn(instance, 'https://client.example/back', 'A client of mine');
   const shows = await askToBeLetIn(instance, 'urn:ietf:wg:oauth:2.0:oob', 'A terminal');
+  const list = await ask(instance, owner, 'POST', '/api/v1/lists', {
+    title: 'People of the coast',
+  });
+  await ask(instance, owner, 'POST', '/api/v1/statuses', {
+    status: 'To be read much later',
+    scheduled_at: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await ask(instance, owner, 'POST', '/api/v2/filters', {
+    title: 'Loud',
+    context: ['public', 'thread'],
+    keywords_attributes: [{ keyword: 'lovely' }, { keyword: 'From Ben' }],
+  });
   const post = `/@ann/${album.id}`;
   const sights: Sight[] = [
     ...everybody(['/', '/@ann', post, `${post}/photo/2`, `/@ann/${single.id}`, `${post}/history`]),
@@ -63,10 +75,11 @@ export async function fillHouse(world: World): Promise<FullHouse> {
       '/messages?to=@ben',
       '/network',
     ]),
+    ...mine(['/scheduled', '/lists', `/lists/${list.id}`, `/lists/${list.id}/edit`]),
     ...mine([`${post}/likes`, `${post}/boosts`, '/settings/muted', '/settings/blocked']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
     ...mine(
-      ['profile', 'posting', 'interactions', 'storage', 'security', 'account'].map(
+      ['profile', 'posting', 'interactions', 'filters', 'storage', 'security', 'account'].map(
         (s) => `/settings/${s}`,
       ),
     ),

@@ -12,6 +12,7 @@ import { noScript } from './journeys/no-script.ts';
 import { publishTwelve } from './journeys/publish-twelve.ts';
 import { setUp } from './journeys/set-up.ts';
 import { settings } from './journeys/settings.ts';
+import { social } from './journeys/social.ts';
 import { viewer } from './journeys/viewer.ts';
 import type { Journey } from './world.ts';
 
@@ -25,6 +26,7 @@ export const journeys: readonly Journey[] = [
   noScript,
   keyboard,
   changePosts,
+  social,
   family,
   letAppIn,
   federation,

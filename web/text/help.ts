@@ -26,6 +26,7 @@ export const help = {
       lines: [
         'Followers: people who follow you. You can ask to be asked before somebody does.',
         'Only me: nobody else.',
+        'A new post can wait for a day and a time of your choice; until then it stands under Scheduled posts, behind the three dots of your profile.',
         'You can change it later. What somebody has already seen or saved, nobody can take back.',
         'A content warning hides the photos until somebody asks to see them.',
       ],
@@ -47,6 +48,7 @@ export const help = {
         'The signs under a photo: like it, comment on it, boost it (your followers see it, too), keep it with the bookmark, which nobody else sees.',
         'Settings, Interactions says what you want to see of all that, numbers included, and what others may do with your posts. One post can have less: say so where you write or edit it.',
         'The three dots above a post mute or block somebody or report them, each after one question. Settings, Interactions lists whom you keep out, and whole servers.',
+        'Settings, Filters covers or leaves out posts and comments with words that you do not want to meet. Lists, behind the three dots of your profile, are timelines of a few people of your choice.',
         'Messages go only to the people whom they name. They are not encrypted.',
         'Search finds people, hashtags, and the words of captions and descriptions that you may see. A followed hashtag brings its photos into your timeline.',
       ],
