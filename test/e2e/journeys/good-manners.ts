@@ -24,7 +24,7 @@ export const goodManners: Journey = {
       found.push(...(await wide(page)).map((what) => `${sight.name}: ${what}`));
     }
     // What asks for a missing page or gives a wrong password is told so by its status.
-    const expected = /status of (401|403|404|410|415|422)/;
+    const expected = /status of (400|401|403|404|410|415|422)/;
     for (const problems of watched)
       found.push(...problems().filter((text) => !expected.test(text)));
     expectSame(found, [], 'What the pages should not do');
