@@ -33,7 +33,7 @@ describe('the home timeline', () => {
       const viewer = { viewerId: ann.viewer.id, closed: 0, now: app.ctx.now() };
       const [first = '', ...rest] = explainHome(app.ctx.db, viewer, page);
       expect(first).toMatch(
-        /^SEARCH p USING COVERING INDEX posts_by_account \(account_id=\? AND id>\? AND id<\?\)$/,
+        /^SEARCH p USING COVERING INDEX posts_at_home \(account_id=\? AND id>\? AND id<\?\)$/,
       );
       expect(rest.filter((line) => line.startsWith('SCAN p'))).toEqual([]);
       const boosts = explainHomeBoosts(app.ctx.db, viewer, page);

@@ -15,11 +15,11 @@ export const NOT_HIDDEN = `(p.account_id = $viewerId
   OR p.id NOT IN (SELECT h.id FROM posts h WHERE h.hidden_at IS NOT NULL))`;
 
 /**
- * Everything comes from the index `posts_by_account`: one short range an author, and the sorter
+ * Everything comes from the index `posts_at_home`: one short range an author, and the sorter
  * leaves each as soon as its newest cannot make the page, so a million posts cost what a thousand do.
  */
 function homeSql(page: Page): string {
-  return `SELECT p.id FROM posts p INDEXED BY posts_by_account
+  return `SELECT p.id FROM posts p INDEXED BY posts_at_home
     WHERE p.account_id IN (${HOME.authors}) AND p.id < $maxId AND p.id > $sinceId
       AND p.in_reply_to_account_id IS NULL AND p.archived_at IS NULL
       AND (p.visibility IN ('public', 'unlisted', 'followers')
@@ -29,7 +29,7 @@ function homeSql(page: Page): string {
 }
 
 function familySql(page: Page): string {
-  return `SELECT p.id FROM posts p INDEXED BY posts_by_account
+  return `SELECT p.id FROM posts p INDEXED BY posts_at_home
     WHERE p.account_id IN (
         SELECT a.id FROM accounts a
         WHERE a.role IS NOT NULL AND a.suspended_at IS NULL

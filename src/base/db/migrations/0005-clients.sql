@@ -316,6 +316,11 @@ CREATE INDEX posts_liked ON posts (uri IS NULL, id)
 -- What everybody may see, from here and from elsewhere apart, newest first.
 CREATE INDEX posts_public_from ON posts (uri IS NULL, id)
   WHERE visibility = 'public' AND archived_at IS NULL AND in_reply_to_account_id IS NULL;
+-- What home timelines are read from, and nothing else: between two posts of somebody there may be a
+-- thousand comments.
+CREATE INDEX posts_at_home
+  ON posts (account_id, id, visibility, in_reply_to_account_id, archived_at)
+  WHERE archived_at IS NULL AND in_reply_to_account_id IS NULL;
 
 -- Revisions ---------------------------------------------------------------------------------------
 
