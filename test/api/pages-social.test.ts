@@ -133,9 +133,12 @@ test('a message is for whom it names, and is answered in its conversation', asyn
   const list = await page('/messages', bob);
   expect(list).toContain('Coffee on Sunday?');
   expect(list).toContain('talk-unread');
+  expect(list).toContain('<span class="nav-count number">1</span>');
   const theirs = /href="(\/messages\/\d+)#end"/.exec(list)?.[1] ?? '';
   expect(await page(theirs, bob)).toContain('Coffee on Sunday?');
-  expect(await page('/messages', bob)).not.toContain('talk-unread');
+  const after = await page('/messages', bob);
+  expect(after).not.toContain('talk-unread');
+  expect(after).not.toContain('<span class="nav-count number">');
   await send(theirs, bob, { text: 'Gladly' });
   expect(await page(place.replace('#end', ''), ann)).toContain('Gladly');
   // Somebody else's conversation is like one that is not there.

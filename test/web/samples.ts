@@ -182,6 +182,7 @@ export function sampleViewer(over: Partial<PageViewer> = {}): PageViewer {
     role: 'owner',
     csrf: 'csrf-token',
     requests: 0,
+    messages: 0,
     unread: 0,
     reports: 0,
     ...over,

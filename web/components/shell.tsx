@@ -18,6 +18,8 @@ type Item = {
   within?: string;
   /** How much is new. */
   mark?: number;
+  /** The number is kept right while the page is open. */
+  live?: boolean;
 };
 
 /** What lies within reach of a thumb: the bar on a phone, the upper rail on a large screen. */
@@ -39,6 +41,7 @@ function items({ viewer, instance }: ShellProps): Item[] {
       label: site.news,
       icon: 'bell',
       mark: viewer.unread + viewer.requests,
+      live: true,
     },
     { href: profilePath(viewer.account), label: site.me, icon: 'me' },
   ];
@@ -49,7 +52,13 @@ function tools({ viewer }: ShellProps): Item[] {
   if (viewer === null) return [];
   const mine: Item[] = [
     { href: '/search', label: elsewhere.search, icon: 'search' },
-    { href: '/messages', label: site.messages, icon: 'message', within: '/messages' },
+    {
+      href: '/messages',
+      label: site.messages,
+      icon: 'message',
+      within: '/messages',
+      mark: viewer.messages,
+    },
     {
       href: '/settings/profile',
       label: site.settings,
@@ -76,7 +85,11 @@ function Sign({ item }: { item: Item }) {
   return (
     <span class="nav-mark">
       <Icon name={item.icon} />
-      <span class="nav-count number" data-unread={item.mark} hidden={item.mark === 0}>
+      <span
+        class="nav-count number"
+        data-unread={item.live ? item.mark : undefined}
+        hidden={item.mark === 0}
+      >
         {count}
       </span>
     </span>

@@ -112,6 +112,17 @@ export function updateUnread(db: Database, id: number, unread: number): void {
   db.query('UPDATE conversations SET unread = $unread WHERE id = $id').run({ id, unread });
 }
 
+/** How many conversations of an account hold something unread, up to `most`. */
+export function countUnreadConversations(db: Database, accountId: number, most: number): number {
+  const row = db
+    .query<{ n: number }, { accountId: number; most: number }>(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM conversations
+         WHERE account_id = $accountId AND last_post_id IS NOT NULL AND unread <> 0 LIMIT $most)`,
+    )
+    .get({ accountId, most });
+  return row?.n ?? 0;
+}
+
 /** Forgets a conversation; the messages stay where they are. */
 export function deleteConversationRow(db: Database, id: number): void {
   db.query('DELETE FROM conversations WHERE id = $id').run({ id });

@@ -11,6 +11,8 @@ export type PageViewer = {
   requests: number;
   /** How many notifications have not been seen, up to 99. */
   unread: number;
+  /** How many conversations hold a message that has not been read, up to 99. */
+  messages: number;
   /** For admins: how many reports wait. */
   reports: number;
 };

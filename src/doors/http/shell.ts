@@ -3,6 +3,7 @@ import { buildInfo } from '#base/core/build-info.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { isAdmin } from '#domain/accounts/viewer.ts';
+import { countUnreadConversations } from '#domain/messages/queries.ts';
 import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
 import { countUnread } from '#domain/notifications/reading.ts';
 import { originOf } from '#domain/origin.ts';
@@ -47,5 +48,6 @@ function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
   const requests = countFollowRequests(ctx.db, id);
   const reports = isAdmin(caller.viewer) ? countOpenReports(ctx.db) : 0;
   const unread = countUnread(ctx, caller.viewer, 99, { exclude: ['follow_request'] });
-  return { account, role, csrf: caller.session.csrf, requests, unread, reports };
+  const messages = countUnreadConversations(ctx.db, id, 99);
+  return { account, role, csrf: caller.session.csrf, requests, unread, messages, reports };
 }
