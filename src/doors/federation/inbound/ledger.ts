@@ -12,6 +12,8 @@ const MOST_TRIES = 8;
 const BATCH = 25;
 /** Milliseconds that one batch may hold the server up, besides its fsync. */
 const LONGEST = 15;
+/** Milliseconds between two batches that belong to what else there is to do. */
+const PAUSE = 4;
 /** Milliseconds until the next try when the database refuses everything. */
 const FULL_PAUSE = 2000;
 
@@ -51,8 +53,8 @@ export function createLedger(ctx: Context) {
     }
     for (const follow of after) follow();
     for (const { done } of batch) done();
-    // The next batch waits for what else there is to do.
-    if (ready.length > 0) plan(0);
+    // Taking in goes before working off: a sender waits for the one, nobody for the other.
+    if (ready.length > 0) plan(PAUSE);
   };
 
   const add = (run: Ready['run']): Promise<void> =>
