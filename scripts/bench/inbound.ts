@@ -27,7 +27,7 @@ export async function measureInbound(
 ): Promise<Row[]> {
   const world = await startWorld();
   say('signing what comes in');
-  const rounds = options.quick ? 1 : 5;
+  const rounds = options.quick ? 2 : 5;
   const all = Array.from({ length: ROUND * rounds }, (_, number) => signOne(world, number + ROUND));
   // Once without a look: code that has just started is still being compiled.
   await take(
@@ -35,12 +35,14 @@ export async function measureInbound(
     Array.from({ length: 1000 }, (_, number) => signOne(world, number)),
     1000,
   );
-  const begin = residentBytes(world.server.pid).server;
+  let begin = 0;
   say('activities of other servers');
   const results: { accepted: number; stored: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const part = all.slice(round * ROUND, (round + 1) * ROUND);
     results.push(await take(world, part, 1000 + (round + 1) * ROUND));
+    // Caches and compiled code fill in the first round; what is asked is whether it grows from there.
+    if (round === 0) begin = residentBytes(world.server.pid).server;
   }
   const end = residentBytes(world.server.pid).server;
   say('hostile bodies');
@@ -62,7 +64,7 @@ export async function measureInbound(
       { of: 'ours', min: 500 },
     ),
     row(
-      `memory after ${all.length.toLocaleString('en')} of them, beside before`,
+      `memory after ${all.length.toLocaleString('en')} of them, beside the first ${ROUND.toLocaleString('en')}`,
       'bytes',
       {
         ours: end,
