@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { follow, receiveActor } from '#test/federation/world.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
 import { freePort } from '#test/harness/binary.ts';
+import { startFederatedProgram } from '#test/harness/federated-program.ts';
 import { createPeer } from '#test/harness/peer.ts';
 
 const ROUNDS = 4;
 const POSTS = 6;
-const root = join(import.meta.dir, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'tintype-letters-'));
 const peers = Array.from({ length: 8 }, (_, index) =>
   createPeer({ address: `127.0.0.${40 + index}` }),
@@ -18,12 +18,6 @@ afterAll(async () => {
   for (const peer of peers) await peer.close();
   rmSync(data, { recursive: true, force: true });
 });
-
-/** The executable where it was built for the tests, else the sources. */
-const program =
-  process.env.TINTYPE_BINARY === undefined
-    ? [process.execPath, join(root, 'src/main.ts')]
-    : [process.env.TINTYPE_BINARY];
 
 test('T122: SIGKILL among deliveries loses none; what comes twice has the same id', async () => {
   const port = await freePort();
@@ -46,7 +40,7 @@ test('T122: SIGKILL among deliveries loses none; what comes twice has the same i
     });
   }
   for (let round = 0; round < ROUNDS; round += 1) {
-    const server = await startServer(port, config.origin);
+    const server = await startFederatedProgram(data, port, config.origin);
     for (let number = 0; number < POSTS; number += 1) {
       promised.push(await publish(config.origin, token, `Round ${round}, number ${number}`));
     }
@@ -79,24 +73,6 @@ async function withData(
   const app = await createTestApp({ data, config });
   await work(app);
   await app.close();
-}
-
-async function startServer(port: number, origin: string) {
-  const child = Bun.spawn(
-    [
-      ...program,
-      ...['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--origin', origin],
-      ...['--federation-allow-addresses', '127.0.0.0/8', '--rates', 'off'],
-    ],
-    { stdout: 'ignore', stderr: 'ignore', env: {} },
-  );
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if (child.exitCode !== null) throw new Error('The server ended at its start.');
-    const answer = await fetch(`${origin}/readyz`).catch(() => null);
-    if (answer?.ok) return child;
-    await Bun.sleep(20);
-  }
-  throw new Error('The server was never ready.');
 }
 
 async function publish(origin: string, token: string, status: string): Promise<string> {

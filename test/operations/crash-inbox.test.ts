@@ -8,23 +8,17 @@ import { countFollow, insertFollow } from '#domain/relationships/queries.ts';
 import { resolveActor } from '#doors/federation/remote/resolve-actor.ts';
 import { createTestApp } from '#test/harness/app.ts';
 import { freePort } from '#test/harness/binary.ts';
+import { startFederatedProgram } from '#test/harness/federated-program.ts';
 import { createPeer, type PeerActor } from '#test/harness/peer.ts';
 
 const ROUNDS = 5;
 const AT_ONCE = 16;
-const root = join(import.meta.dir, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'tintype-storm-'));
 const peer = createPeer({ address: '127.0.0.7' });
 afterAll(async () => {
   await peer.close();
   rmSync(data, { recursive: true, force: true });
 });
-
-/** The executable where it was built for the tests, else the sources. */
-const program =
-  process.env.TINTYPE_BINARY === undefined
-    ? [process.execPath, join(root, 'src/main.ts')]
-    : [process.env.TINTYPE_BINARY];
 
 /** Numbers of notes that were promised (202), and of those that the power cut left without an answer. */
 type Sent = { promised: Set<number>; open: Set<number>; next: number };
@@ -37,7 +31,7 @@ test('T122: SIGKILL in a storm of arriving posts loses none that was promised an
   await withData(config, (ctx, annId) => followBob(ctx, annId, bob));
   const sent: Sent = { promised: new Set(), open: new Set(), next: 0 };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const server = await startServer(port, origin);
+    const server = await startFederatedProgram(data, port, origin);
     const storm = Array.from({ length: AT_ONCE }, () => sendUntilDead(origin, bob, sent));
     await Bun.sleep(400 + Math.random() * 600);
     server.kill('SIGKILL');
@@ -77,24 +71,6 @@ async function followBob(ctx: Context, annId: number, bob: PeerActor): Promise<v
     insertFollow(ctx.db, { ...follow, state: 'accepted' });
     countFollow(ctx.db, annId, account.id, 1);
   });
-}
-
-async function startServer(port: number, origin: string) {
-  const child = Bun.spawn(
-    [
-      ...program,
-      ...['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--origin', origin],
-      ...['--federation-allow-addresses', '127.0.0.0/8', '--rates', 'off'],
-    ],
-    { stdout: 'ignore', stderr: 'ignore', env: {} },
-  );
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if (child.exitCode !== null) throw new Error('The server ended at its start.');
-    const answer = await fetch(`${origin}/readyz`).catch(() => null);
-    if (answer?.ok) return child;
-    await Bun.sleep(20);
-  }
-  throw new Error('The server was never ready.');
 }
 
 /** First what got no answer, then new ones; ends when the server does. */
