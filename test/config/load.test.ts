@@ -151,3 +151,41 @@ test('nobody needs more than 25 settings before the start, nor more on the admin
   expect(Object.keys(configTable).length).toBeLessThanOrEqual(25);
   expect(Object.keys(adminSettings).length).toBeLessThanOrEqual(25);
 });
+
+test('half a store is a mistake, and so is a bucket without one', () => {
+  const env = {};
+  const load = (flags: Record<string, string>) =>
+    loadConfig({ flags: { data: '/tmp/nowhere', ...flags }, env, adminKeys: {} }).config;
+  expect(() => load({ 's3-url': 'https://key@store.example' })).toThrow('One setting is wrong:');
+  expect(() => load({ 'media-bucket': 'photos' })).toThrow('One setting is wrong:');
+  expect(() => load({ 'backup-to': '/mnt/disk, s3:safe' })).toThrow('One setting is wrong:');
+  expect(load({ 'backup-to': '/mnt/disk' }).backup.to).toEqual([
+    { kind: 'directory', path: '/mnt/disk' },
+  ]);
+});
+
+test('what the appliance needs of the outside is read in one piece each', () => {
+  const { config } = loadConfig({
+    flags: { data: '/tmp/nowhere', 's3-url': 'http://key@127.0.0.1:9000?region=here' },
+    env: {
+      TINTYPE_S3_SECRET: 'hush',
+      TINTYPE_BACKUP_TO: 's3:safe/photos/',
+      TINTYPE_MAIL_URL: 'smtp://u:p@mail.example:587?from=photos@example.org',
+      TINTYPE_HTTPS_LISTEN: '127.0.0.1:8443, 127.0.0.1:8080',
+      TINTYPE_HTTPS_FILES: '/a/chain.pem, /a/key.pem',
+      TINTYPE_UPDATE_FROM: 'https://example.org/releases.json KEY',
+    },
+    adminKeys: {},
+  });
+  expect(config.s3).toEqual({
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'here',
+    accessKey: 'key',
+    secretKey: 'hush',
+  });
+  expect(config.backup.to).toEqual([{ kind: 'bucket', bucket: 'safe', folder: 'photos' }]);
+  expect(config.mail).toEqual({ url: 'smtp://u:p@mail.example:587/', from: 'photos@example.org' });
+  expect(config.https.listen).toEqual({ host: '127.0.0.1', port: 8443 });
+  expect(config.https.files).toEqual({ certificate: '/a/chain.pem', key: '/a/key.pem' });
+  expect(config.update).toEqual({ url: 'https://example.org/releases.json', key: 'KEY' });
+});

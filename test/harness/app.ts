@@ -130,6 +130,17 @@ export function testConfig(data: string): Config {
     rates: true,
     allowAddresses: [],
     owner: null,
+    https: {
+      listen: { host: '127.0.0.1', port: 0 },
+      redirectListen: { host: '127.0.0.1', port: 0 },
+      directories: [],
+      files: null,
+    },
+    s3: null,
+    mediaBucket: null,
+    backup: { to: [], passphrase: null },
+    mail: null,
+    update: null,
     pinned: {},
   };
 }

@@ -59,6 +59,7 @@ export function loadConfig(input: {
   };
   const config = compose(data, value, pin(input.adminKeys, said, mistakes));
   checkOwner(said, mistakes);
+  checkStore(said, mistakes);
   refuseMistakes(mistakes);
   return { config, origins: originsOf(keys, said, input.adminKeys, data) };
 }
@@ -87,7 +88,29 @@ function compose(data: string, value: Read, pinned: Record<string, string>): Con
     imageIdle: IMAGE_IDLE,
     rates: value('rates') !== 'off',
     owner: name !== null && email !== null && password !== null ? { name, email, password } : null,
+    ...composeAppliance(value),
     pinned,
+  };
+}
+
+type Appliance = Pick<Config, 'https' | 's3' | 'mediaBucket' | 'backup' | 'mail' | 'update'>;
+
+function composeAppliance(value: Read): Appliance {
+  const [store, secretKey] = [value('s3.url'), value('s3.secret')];
+  const nowhere = { host: '127.0.0.1', port: 0 };
+  const listen = value('https.listen');
+  return {
+    https: {
+      listen: listen?.https ?? nowhere,
+      redirectListen: listen?.http ?? nowhere,
+      directories: value('https.directory') ?? [],
+      files: value('https.files'),
+    },
+    s3: store !== null && secretKey !== null ? { ...store, secretKey } : null,
+    mediaBucket: value('media.bucket'),
+    backup: { to: value('backup.to') ?? [], passphrase: value('backup.passphrase') },
+    mail: value('mail.url'),
+    update: value('update.from'),
   };
 }
 
@@ -128,6 +151,17 @@ function checkOwner(said: ReadonlyMap<string, Said>, mistakes: Record<string, st
   const missing = parts.filter((key) => !said.has(key));
   if (missing.length === 0 || missing.length === parts.length) return;
   for (const key of missing) mistakes[key] = 'The owner needs a name, an e-mail and a password.';
+}
+
+// Half of it says nothing, and whoever wrote it believes that it does.
+function checkStore(said: ReadonlyMap<string, Said>, mistakes: Record<string, string>): void {
+  const [url, secret] = [said.has('s3.url'), said.has('s3.secret')];
+  if (url && !secret) mistakes['s3.secret'] = 'A store needs the secret of its access key.';
+  if (secret && !url) mistakes['s3.url'] = 'The secret of a store needs its address.';
+  if (url) return;
+  const needs = 'A bucket needs a store: s3.url and s3.secret.';
+  if (said.has('media.bucket')) mistakes['media.bucket'] = needs;
+  if (/(^|,)\s*s3:/.test(said.get('backup.to')?.text ?? '')) mistakes['backup.to'] = needs;
 }
 
 function refuseMistakes(mistakes: Record<string, string>): void {

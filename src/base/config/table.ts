@@ -1,7 +1,16 @@
 import { parseBytes } from '#base/core/bytes.ts';
 import { parseDuration } from '#base/core/duration.ts';
+import {
+  parseAddresses,
+  parseCertificateFiles,
+  parseHttpsListen,
+  parseMail,
+  parseStore,
+  parseUpdateFrom,
+} from './parse-appliance.ts';
 import { parseListen } from './parse-listen.ts';
 import { parseOrigin } from './parse-origin.ts';
+import { parseBucket, parsePlaces } from './parse-places.ts';
 import { parseRanges } from './parse-ranges.ts';
 
 /** One setting that is decided before the start. */
@@ -105,6 +114,70 @@ export const configTable = {
     parse: (value: string) => between(5_000, 3_600_000, parseDuration(value)),
     expects: 'a time between 5s and 1h, like 60s',
     help: 'How long one picture may take; then the image worker is ended and the upload refused.',
+  },
+  'https.listen': {
+    fallback: '0.0.0.0:443, 0.0.0.0:80',
+    parse: parseHttpsListen,
+    expects: 'two addresses with ports, like 0.0.0.0:443, 0.0.0.0:80',
+    help: 'Where https is served when a domain is given to `tintype serve`, and where plain http is sent on to it.',
+  },
+  'https.files': {
+    fallback: null,
+    parse: parseCertificateFiles,
+    expects: 'the paths of two PEM files, certificate and key, with a comma between them',
+    help: 'A certificate of your own (with its chain) and its key, instead of one that is obtained; read anew when they change.',
+  },
+  'https.directory': {
+    fallback: 'https://acme-v02.api.letsencrypt.org/directory',
+    parse: parseAddresses,
+    expects: 'the address of an ACME directory, or several with commas between them',
+    help: 'Who issues certificates (ACME); with several, the next is asked when one fails.',
+  },
+  's3.url': {
+    fallback: null,
+    parse: parseStore,
+    expects: 'an address like https://ACCESSKEY@store.example.org?region=eu-central-1',
+    help: 'An S3-compatible store, for backups or photos.',
+  },
+  's3.secret': {
+    fallback: null,
+    parse: text,
+    expects: 'the secret of that access key',
+    help: 'The secret of the access key in `s3.url`.',
+    secret: true,
+  },
+  'media.bucket': {
+    fallback: null,
+    parse: parseBucket,
+    expects: 'a bucket, with a folder in it if you like, like photos/tintype',
+    help: 'Photos live in this bucket of the store instead of the data directory.',
+  },
+  'backup.to': {
+    fallback: null,
+    parse: parsePlaces,
+    expects:
+      'absolute paths and buckets with commas between them, like /mnt/disk/tintype, s3:safe/photos',
+    help: 'Where backups go; best on another disk. Without it: `backups` in the data directory.',
+  },
+  'backup.passphrase': {
+    fallback: null,
+    parse: (value: string) => (value.length >= 12 ? value : null),
+    expects: 'at least 12 characters long',
+    help: 'Encrypts backups; without it nobody can read them, you neither.',
+    secret: true,
+  },
+  'mail.url': {
+    fallback: null,
+    parse: parseMail,
+    expects: 'an address like smtp://user:password@mail.example.org:587?from=photos@example.org',
+    help: 'The mail server that carries messages to you and your members; without it there is no mail.',
+    secret: true,
+  },
+  'update.from': {
+    fallback: null,
+    parse: parseUpdateFrom,
+    expects: 'the address or path of a release manifest, then a public key if it is not ours',
+    help: 'Where `tintype update` looks for a newer version.',
   },
   'owner.name': {
     fallback: null,

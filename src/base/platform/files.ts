@@ -13,6 +13,10 @@ export type Files = {
   readonly tmp: string;
   readonly native: string;
   readonly backups: string;
+  /** Archives of people, ready to be fetched. */
+  readonly exports: string;
+  /** Archives that people brought. */
+  readonly imports: string;
   readonly lock: string;
   readonly adminSocket: string;
   /** A fresh path in `tmp`, nothing there yet. */
@@ -66,6 +70,8 @@ export function createFiles(path: string): Files {
     tmp,
     native: folder('native'),
     backups: folder('backups'),
+    exports: folder('exports'),
+    imports: folder('imports'),
     lock: join(root, 'lock'),
     adminSocket: join(root, 'admin.sock'),
     tempPath: (extension) =>

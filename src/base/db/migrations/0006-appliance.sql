@@ -1,0 +1,104 @@
+-- What keeps itself: backups, archives, imports, growth, sunset.
+
+-- domain/backup -----------------------------------------------------------------------------------
+
+-- What was done and how it ended; what there is to restore stands in the places themselves.
+CREATE TABLE backup_runs (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('create', 'verify', 'drill', 'prune')),
+  -- Which backup, by its name in the place; NULL as long as it has none.
+  backup TEXT,
+  -- 'directory' or 'bucket'
+  place TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  outcome TEXT NOT NULL DEFAULT 'running' CHECK (outcome IN ('running', 'done', 'failed', 'interrupted')),
+  -- One sentence for people.
+  detail TEXT,
+  -- JSON with numbers: files, bytes, newBytes, milliseconds …
+  report TEXT
+) STRICT;
+CREATE INDEX backup_runs_by_kind ON backup_runs (kind, id);
+
+-- doors/archive -----------------------------------------------------------------------------------
+
+-- Archives of one person that were asked for; the file lies in `exports/`.
+CREATE TABLE exports (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+  -- JSON: what was asked for, like {"renditions": false}
+  options TEXT NOT NULL DEFAULT '{}',
+  -- Name of the file in `exports/`: random, never told to a browser.
+  file TEXT,
+  bytes INTEGER,
+  sha256 TEXT,
+  -- Photos that are in and photos that will be.
+  done INTEGER NOT NULL DEFAULT 0,
+  total INTEGER NOT NULL DEFAULT 0,
+  detail TEXT,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  -- When the file goes.
+  expires_at INTEGER
+) STRICT;
+CREATE INDEX exports_by_account ON exports (account_id, id);
+
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  -- What the file turned out to be: tintype, pixelfed, mastodon, instagram, csv
+  format TEXT,
+  state TEXT NOT NULL DEFAULT 'uploaded'
+    CHECK (state IN ('uploaded', 'reading', 'read', 'importing', 'done', 'failed', 'cancelled')),
+  -- Name of the file in `imports/`: random.
+  file TEXT,
+  -- How the person called it.
+  file_name TEXT NOT NULL DEFAULT '',
+  -- JSON: choices, like {"visibility": "followers", "fetchPhotos": false}
+  options TEXT NOT NULL DEFAULT '{}',
+  done INTEGER NOT NULL DEFAULT 0,
+  total INTEGER NOT NULL DEFAULT 0,
+  detail TEXT,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+CREATE INDEX imports_by_account ON imports (account_id, id);
+
+-- One line of the report of an import; `source` makes a second run find what the first has done.
+CREATE TABLE import_items (
+  import_id INTEGER NOT NULL REFERENCES imports ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  -- Stable name of the item in its archive.
+  source TEXT NOT NULL,
+  label TEXT NOT NULL DEFAULT '',
+  outcome TEXT NOT NULL DEFAULT 'planned'
+    CHECK (outcome IN ('planned', 'done', 'skipped', 'failed')),
+  reason TEXT,
+  -- What it became.
+  post_id INTEGER,
+  PRIMARY KEY (import_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_items_by_outcome ON import_items (import_id, outcome);
+
+-- Posts that came in by an import: the same item of the same archive is taken once a person.
+CREATE TABLE imported_posts (
+  account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  post_id INTEGER NOT NULL REFERENCES posts ON DELETE CASCADE,
+  PRIMARY KEY (account_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX imported_posts_by_post ON imported_posts (post_id);
+
+-- domain/upkeep -----------------------------------------------------------------------------------
+
+-- One row a day, for the chart of growth. Bytes.
+CREATE TABLE storage_days (
+  day INTEGER PRIMARY KEY,
+  originals INTEGER NOT NULL,
+  renditions INTEGER NOT NULL,
+  cache INTEGER NOT NULL,
+  database INTEGER NOT NULL,
+  free INTEGER NOT NULL
+) STRICT;
