@@ -3,13 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node } from '#scripts/debian.ts';
 import { imagesHere } from '#test/media/images-here.ts';
-import { createTestApp, PASSWORD, type Person, type TestApp, type TestAppOptions } from './app.ts';
+import {
+  buildRequest,
+  createTestApp,
+  PASSWORD,
+  type Person,
+  type RequestOptions,
+  type TestApp,
+  type TestAppOptions,
+} from './app.ts';
+import { makeHome, runVerb, startBinary } from './binary.ts';
 import { openTlsFront, TLS_HOST, type TlsFront } from './tls.ts';
+
+/** What an app and the browser that lets it in need of a server. */
+type Reached = {
+  readonly front: TlsFront;
+  request(path: string, options?: RequestOptions): Promise<Response>;
+};
 
 /** A whole server, started, that apps reach as `https://photos.test`. */
 export type TlsApp = TestApp & {
   readonly front: TlsFront;
   readonly people: Record<string, Person>;
+};
+
+/** The built executable behind the same address. */
+export type TlsBinary = Reached & {
+  /** Where it listens without TLS. */
+  readonly url: string;
+  readonly output: () => string;
+  /** Runs a verb beside it; answers what it printed. */
+  verb(args: string[], stdin?: string): Promise<string>;
+  close(): Promise<void>;
 };
 
 /** Opens one with these people in it; the first is the owner. */
@@ -37,6 +62,36 @@ export async function createTlsApp(
   return { ...app, front, people, close };
 }
 
+/** Starts the executable with these people in it; the first is the owner. */
+export async function createTlsBinary(names: readonly string[]): Promise<TlsBinary> {
+  const home = makeHome();
+  const args = ['--origin', `https://${TLS_HOST}`, '--rates', 'off', '--mode', 'community'];
+  const server = await startBinary(home, { args });
+  const verb = async (words: string[], stdin = ''): Promise<string> => {
+    const ended = await runVerb(home, [...words, '--data', home.data], { stdin });
+    if (ended.code !== 0) throw new Error(`tintype ${words.join(' ')}: ${ended.stderr}`);
+    return ended.stdout.trim();
+  };
+  for (const [index, name] of names.entries()) {
+    const email = ['--email', `${name}@example.org`, '--password-stdin'];
+    const owner = index === 0 ? ['--owner'] : [];
+    await verb(['account', 'create', name, ...email, ...owner], `${PASSWORD}\n`);
+  }
+  const front = await openTlsFront(Number(new URL(server.url).port));
+  return {
+    ...{ front, verb, url: server.url, output: server.output },
+    request: (path, how = {}) => {
+      const { method, headers, body } = buildRequest(path, how);
+      return fetch(new URL(path, server.url), { method, headers, body, redirect: 'manual' });
+    },
+    close: async () => {
+      await front.close();
+      await server.stop();
+      home.remove();
+    },
+  };
+}
+
 /** What an app did, step by step. */
 export type Journey = { steps: string[]; failures: string[] };
 
@@ -45,7 +100,7 @@ export type Journey = { steps: string[]; failures: string[] };
  * the browser for it: when it asks to be let in, the person with that name says yes.
  */
 export async function runClient(
-  app: TlsApp,
+  app: Reached,
   script: string,
   runtime: 'bun' | 'node',
   args: readonly string[] = [],
@@ -93,7 +148,7 @@ type Said =
  * What a person's browser does: open the page, sign in with the password, come back, press the
  * button; answers where that leads.
  */
-async function letIn(app: TlsApp, said: { authorize: string; as: string }): Promise<string> {
+async function letIn(app: Reached, said: { authorize: string; as: string }): Promise<string> {
   const { pathname, search } = new URL(said.authorize);
   const headers = { 'sec-fetch-site': 'same-origin', origin: `https://${TLS_HOST}` };
   const before = await app.request(`${pathname}${search}`, { headers });
