@@ -27,10 +27,11 @@ export const rooms: readonly Room[] = [
   ...on(16, 'src/doors/http'),
   ...on(17, 'src/doors/federation'),
   ...on(18, 'src/doors/oauth', 'src/doors/mastodon', 'src/doors/pixelfed'),
-  ...on(18, 'src/doors/streaming', 'src/doors/archive', 'src/doors/pages'),
-  ...on(19, 'src/app'),
-  ...on(20, 'src/cli'),
-  ...on(21, 'src/main.ts'),
+  ...on(18, 'src/doors/streaming', 'src/doors/archive'),
+  ...on(19, 'src/doors/pages'),
+  ...on(20, 'src/app'),
+  ...on(21, 'src/cli'),
+  ...on(22, 'src/main.ts'),
 ];
 
 /** What only some places may import, with the reason. A path stands for everything below it. */
