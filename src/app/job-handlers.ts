@@ -1,6 +1,8 @@
 import type { JobHandlers } from '#base/jobs/kinds.ts';
+import { sendMail } from '#base/platform/mail.ts';
 import { indexAllWords } from '#domain/discovery/index-words.ts';
 import type { jobKinds } from '#domain/kinds.ts';
+import { mailAdmins } from '#domain/membership/mail-admins.ts';
 import { purgeAccount } from '#domain/membership/purge.ts';
 import { cutDomains } from '#domain/moderation/cut-domains.ts';
 import { publishScheduled } from '#domain/posts/publish-scheduled.ts';
@@ -24,6 +26,11 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   'push.send': async (ctx, news, signal) => {
     const { sendPush } = await import('#doors/streaming/send-push.ts');
     await sendPush(ctx, news, signal);
+  },
+  'mail.admins': async (ctx, letter) => mailAdmins(ctx, letter),
+  'mail.send': async (ctx, letter) => {
+    // Without a mail server any more there is nobody who could carry it.
+    if (ctx.config.mail !== null) await sendMail(ctx, letter);
   },
   'federation.distribute': async (ctx, news, signal) => {
     // Loaded on use: a command without a server has nothing to tell.

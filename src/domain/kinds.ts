@@ -93,6 +93,18 @@ export const jobKinds = {
     concurrency: 4,
     maxAttempts: 8,
   },
+  /** One letter to one person; the words are plain text. */
+  'mail.send': {
+    schema: v.object({ to: v.string(), subject: v.string(), text: v.string() }),
+    concurrency: 1,
+    maxAttempts: 8,
+  },
+  /** The same letter to every admin: a `mail.send` for each. */
+  'mail.admins': {
+    schema: v.object({ subject: v.string(), text: v.string() }),
+    concurrency: 1,
+    maxAttempts: 8,
+  },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
   'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;

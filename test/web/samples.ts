@@ -185,6 +185,7 @@ export function sampleViewer(over: Partial<PageViewer> = {}): PageViewer {
     messages: 0,
     unread: 0,
     reports: 0,
+    banners: [],
     ...over,
   };
 }

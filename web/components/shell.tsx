@@ -3,6 +3,7 @@ import type { Shell as ShellProps } from '#doors/entities/page-types.ts';
 import { profilePath } from '#web/client/address.ts';
 import { elsewhere } from '#web/text/federation.ts';
 import { site } from '#web/text/site.ts';
+import { Banners } from './banners.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Mark } from './mark.tsx';
 import { Notice } from './notice.tsx';
@@ -170,6 +171,7 @@ export function Shell({
           {!alone && <Nav shell={shell} name="tools" label={site.tools} />}
         </header>
         <main class={width === 'column' ? 'main' : `main main-${width}`} id="main" tabIndex={-1}>
+          <Banners viewer={shell.viewer} path={shell.path} />
           {shell.notice && (
             <div class="inset">
               <Notice {...shell.notice} />

@@ -1,6 +1,8 @@
 /** The words of the admin pages. */
 export const admin = {
   title: 'Admin',
+  attention: 'What needs you',
+  moreBanners: (n: number) => (n === 1 ? 'and one more' : `and ${n} more`),
   sections: {
     accounts: 'Accounts',
     invites: 'Invites',

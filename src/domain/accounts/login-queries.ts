@@ -60,3 +60,15 @@ export function updateEmail(db: Database, accountId: number, email: string): voi
     email,
   });
 }
+
+/** The addresses of those who look after this place; of suspended ones none. */
+export function listAdminEmails(db: Database): string[] {
+  return db
+    .query<{ email: string }, []>(
+      `SELECT l.email FROM accounts a JOIN logins l ON l.account_id = a.id
+       WHERE a.role IN ('owner', 'admin') AND a.suspended_at IS NULL AND l.email <> ''
+       ORDER BY a.id`,
+    )
+    .all()
+    .map((row) => row.email);
+}

@@ -15,7 +15,12 @@ export type PageViewer = {
   messages: number;
   /** For admins: how many reports wait. */
   reports: number;
+  /** For admins: what a person must mend, the newest first. */
+  banners: AdminBanner[];
 };
+
+/** What admins are told on every page until it is mended. */
+export type AdminBanner = { key: string; subject: string; text: string; at: string };
 
 /** What every page is drawn with. Addresses of assets come from `asset(name)`, e.g. `islands/compose.js`. */
 export type Shell = {

@@ -6,6 +6,7 @@ import { isAdmin } from '#domain/accounts/viewer.ts';
 import { countUnreadConversations } from '#domain/messages/queries.ts';
 import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
 import { countUnread } from '#domain/notifications/reading.ts';
+import { listBanners } from '#domain/notify/banner-queries.ts';
 import { originOf } from '#domain/origin.ts';
 import { countFollowRequests } from '#domain/relationships/queries.ts';
 import { readSetting } from '#domain/settings.ts';
@@ -49,5 +50,16 @@ function viewerOf(ctx: Context, caller: Caller): PageViewer | null {
   const reports = isAdmin(caller.viewer) ? countOpenReports(ctx.db) : 0;
   const unread = countUnread(ctx, caller.viewer, 99, { exclude: ['follow_request'] });
   const messages = countUnreadConversations(ctx.db, id, 99);
-  return { account, role, csrf: caller.session.csrf, requests, unread, messages, reports };
+  const banners = isAdmin(caller.viewer) ? bannersOf(ctx) : [];
+  const { csrf } = caller.session;
+  return { account, role, csrf, requests, unread, messages, reports, banners };
+}
+
+function bannersOf(ctx: Context): PageViewer['banners'] {
+  return listBanners(ctx.db).map(({ key, subject, text, raisedAt }) => ({
+    key,
+    subject,
+    text,
+    at: new Date(raisedAt).toISOString(),
+  }));
 }

@@ -102,3 +102,16 @@ CREATE TABLE storage_days (
   database INTEGER NOT NULL,
   free INTEGER NOT NULL
 ) STRICT;
+
+-- domain/notify -----------------------------------------------------------------------------------
+
+-- What admins must know and see on every page until it is mended. A cleared one stays, so that what
+-- comes and goes is mailed once a day and not each time.
+CREATE TABLE admin_banners (
+  key TEXT PRIMARY KEY,
+  subject TEXT NOT NULL,
+  text TEXT NOT NULL,
+  raised_at INTEGER NOT NULL,
+  cleared_at INTEGER,
+  mailed_at INTEGER
+) STRICT, WITHOUT ROWID;
