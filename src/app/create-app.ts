@@ -34,6 +34,8 @@ export type AppOptions = {
   log?: Log;
   /** Addresses of a host name, instead of the system's resolver. */
   resolve?: (host: string) => Promise<readonly string[]>;
+  /** The way out itself: a copy that is only looked at has none. */
+  fetch?: GuardedFetch;
 };
 
 const DRAIN = 10_000;
@@ -50,7 +52,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const ctx: Context = {
     config: { ...config, listen: address },
     db: data.db,
-    fetch: createWayOut(config, now, options, () => ctx.config),
+    fetch: options.fetch ?? createWayOut(config, now, options, () => ctx.config),
     files: data.files,
     images: options.images ?? worker,
     live,

@@ -72,6 +72,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'FILE',
     load: () => import('./database-check.ts'),
   },
+  'quiet-copy': {
+    help: null,
+    usage: '--data DIR',
+    load: () => import('./quiet-copy.ts'),
+  },
   'image-worker': {
     help: null,
     usage: '',
