@@ -4,6 +4,7 @@ import { indexAllWords } from '#domain/discovery/index-words.ts';
 import type { jobKinds } from '#domain/kinds.ts';
 import { mailAdmins } from '#domain/membership/mail-admins.ts';
 import { purgeAccount } from '#domain/membership/purge.ts';
+import { remindOfClosing } from '#domain/membership/remind-of-closing.ts';
 import { cutDomains } from '#domain/moderation/cut-domains.ts';
 import { publishScheduled } from '#domain/posts/publish-scheduled.ts';
 import { endMute } from '#domain/relationships/mute.ts';
@@ -31,6 +32,9 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   'mail.send': async (ctx, letter) => {
     // Without a mail server any more there is nobody who could carry it.
     if (ctx.config.mail !== null) await sendMail(ctx, letter);
+  },
+  'closing.tend': async (ctx) => {
+    remindOfClosing(ctx);
   },
   'federation.distribute': async (ctx, news, signal) => {
     // Loaded on use: a command without a server has nothing to tell.

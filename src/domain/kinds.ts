@@ -105,6 +105,8 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 8,
   },
+  /** This place closes: letters and archives that are due. */
+  'closing.tend': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
   'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;

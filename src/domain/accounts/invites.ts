@@ -1,7 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { hashSecret, randomName } from '#base/core/secrets.ts';
-import { readSetting } from '#domain/settings.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { requireAdmin } from './actors.ts';
 import {
   deleteInvite,
@@ -26,7 +26,7 @@ export function createInvite(
   input: { uses: number; expiresIn: number | null; note?: string },
 ): { id: number; token: string; expiresAt: number | null } {
   requireAdmin(actor);
-  if (readSetting(ctx, 'registration') === 'closed') {
+  if (readRegistration(ctx) === 'closed') {
     throw new AppError(
       'conflict',
       'New accounts are switched off; set "New accounts" to "Only with an invite link" first.',

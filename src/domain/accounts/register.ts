@@ -3,7 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { hashSecret } from '#base/core/secrets.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { hashPassword } from '#base/platform/passwords.ts';
-import { readSetting } from '#domain/settings.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { checkNewAccount, EMAIL_TAKEN, type NewAccount, writeAccount } from './create-account.ts';
 import { takePlace } from './invite-queries.ts';
 import { readInvite } from './invites.ts';
@@ -34,7 +34,7 @@ export async function registerAccount(
 
 /** Throws unless somebody with this invite (`''`: with none) may register now: `forbidden`, or `gone` for the invite. */
 export function checkDoor(ctx: Pick<Context, 'config' | 'db' | 'now'>, invite: string): void {
-  const registration = readSetting(ctx, 'registration');
+  const registration = readRegistration(ctx);
   // Before set-up nobody can join: the first account must be the owner's.
   if (registration === 'closed' || !isSetUp(ctx.db)) {
     throw new AppError('forbidden', 'Nobody can make an account here at the moment.');

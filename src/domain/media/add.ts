@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
+import { requireOpen } from '#domain/closing.ts';
 import { type NewBlob, putBlobs } from '#domain/storage/put.ts';
 import type { BlobRow } from '#domain/storage/queries.ts';
 import { releaseSpace, reserveSpace } from '#domain/storage/quota.ts';
@@ -33,6 +34,7 @@ export async function addMedia(
   photo: NewPhoto,
 ): Promise<MediaView> {
   try {
+    requireOpen(ctx);
     if (photo.bytes === 0) throw new AppError('invalid', 'This file is empty.');
     const words = {
       description: cleanDescription(photo.description ?? ''),

@@ -4,6 +4,7 @@ import { idTime } from '#base/core/ids.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { requireOpen } from '#domain/closing.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { federate } from '#domain/federate.ts';
 import { attachMedia } from '#domain/media/attach.ts';
@@ -55,6 +56,7 @@ export function publishPost(
   input: PostInput,
   key: string | null = null,
 ): PostRow {
+  requireOpen(ctx);
   if (key !== null && key.length > postLimits.keyLength) {
     throw new AppError('invalid', 'The Idempotency-Key is too long.');
   }

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { findOwner } from '#domain/accounts/queries.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { ownHost } from '#domain/own-address.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { readSetting } from '#domain/settings.ts';
@@ -102,7 +103,7 @@ export function instanceV2Json(ctx: Context, facts: InstanceFacts) {
 function describe(ctx: Context, { open }: InstanceFacts) {
   const { origin } = addresses(ctx.config);
   const domain = ownHost(ctx.config);
-  const registration = readSetting(ctx, 'registration');
+  const registration = readRegistration(ctx);
   return {
     origin,
     domain,

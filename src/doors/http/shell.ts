@@ -3,6 +3,7 @@ import { buildInfo } from '#base/core/build-info.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { isAdmin } from '#domain/accounts/viewer.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { countUnreadConversations } from '#domain/messages/queries.ts';
 import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
 import { countUnread } from '#domain/notifications/reading.ts';
@@ -29,7 +30,7 @@ export function createShell(ctx: Context, caller: Caller, request: Request): She
       version: buildInfo.version,
       mode,
       closed: mode === 'family',
-      registration: readSetting(ctx, 'registration'),
+      registration: readRegistration(ctx),
       sourceUrl: buildInfo.source,
     },
     viewer: viewerOf(ctx, caller),

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { countJobs, findJobs } from '#base/jobs/queries.ts';
 import { listInvites } from '#domain/accounts/invites.ts';
+import { readRegistration } from '#domain/closing.ts';
 import {
   listAccountsPage,
   listFullestAccounts,
@@ -45,7 +46,7 @@ export const drawAdmin = {
   invites: (ctx: Context, form: FormState = freshForm(), link: string | null = null) =>
     content({
       section: 'invites',
-      open: readSetting(ctx, 'registration') !== 'closed',
+      open: readRegistration(ctx) !== 'closed',
       invites: inviteRows(ctx),
       newLink: link,
       form,

@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { readSetting } from '#domain/settings.ts';
 import { notFound } from '#doors/http/errors.ts';
 
@@ -23,7 +24,7 @@ export const compatNodeinfo = (ctx: Context): AnyElysia =>
         software: { name: 'pixelfed', version: SPOKEN_VERSION },
         protocols: ['activitypub'],
         services: { inbound: [], outbound: [] },
-        openRegistrations: readSetting(ctx, 'registration') === 'open',
+        openRegistrations: readRegistration(ctx) === 'open',
         usage: { users: {} },
         metadata: {
           compatibility: { server: 'tintype', version: buildInfo.version },

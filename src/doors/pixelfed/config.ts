@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { profileLimits } from '#domain/accounts/profile.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { isFederating } from '#domain/federate.ts';
 import { ownHost } from '#domain/own-address.ts';
 import { postLimits } from '#domain/posts/limits.ts';
@@ -25,7 +26,7 @@ function configJson(ctx: Context) {
   const federating = isFederating(ctx);
   return {
     version: buildInfo.version,
-    open_registration: readSetting(ctx, 'registration') === 'open',
+    open_registration: readRegistration(ctx) === 'open',
     uploader: {
       max_photo_size: kilobytes,
       max_caption_length: postLimits.caption,

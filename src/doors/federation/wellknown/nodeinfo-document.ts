@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import type { JsonObject } from '#base/core/json.ts';
+import { readRegistration } from '#domain/closing.ts';
 import { isClosed } from '#domain/posts/reading.ts';
 import { readSetting } from '#domain/settings.ts';
 import { readUsage } from './read-usage.ts';
@@ -23,7 +24,7 @@ export function nodeinfoDocument(ctx: Context, version: '2.0' | '2.1'): JsonObje
     },
     protocols: ['activitypub'],
     services: { inbound: [], outbound: [] },
-    openRegistrations: readSetting(ctx, 'registration') === 'open',
+    openRegistrations: readRegistration(ctx) === 'open',
     usage: closed ? { users: {} } : usageOf(ctx),
     metadata: closed ? {} : metadataOf(ctx),
   };
