@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApp } from '#app/create-app.ts';
 import type { Config } from '#base/config/config.ts';
+import { AppError } from '#base/core/errors.ts';
 import { FetchError, type GuardedFetch } from '#base/platform/fetch.ts';
 import { inviteProbe } from '#domain/backup/invite-probe.ts';
 import { readArguments } from './read-arguments.ts';
