@@ -1,11 +1,12 @@
 /** Beginnings of addresses that programs ask for: errors there are JSON, other sites may read them. */
 const API = ['/api/', '/.well-known/', '/nodeinfo/'];
 /** The parts of /oauth that apps call themselves; the rest of it are pages for people. */
-const OAUTH_API = new Set(['/oauth/token', '/oauth/revoke', '/oauth/userinfo']);
+// The router takes a slash at the end, too.
+const OAUTH_API = /^\/oauth\/(token|revoke|userinfo)\/?$/;
 
 /** True for addresses that programs ask for and that answer JSON whatever happens. */
 export function isApiPath(path: string): boolean {
-  return API.some((start) => path.startsWith(start)) || OAUTH_API.has(path) || path === '/api';
+  return API.some((start) => path.startsWith(start)) || OAUTH_API.test(path) || path === '/api';
 }
 
 /** The page on which a person lets an app in: its form leads on to the app, wherever that is. */
