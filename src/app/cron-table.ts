@@ -4,6 +4,7 @@ import { completePeerFiles } from '#domain/media/complete-peer-files.ts';
 import { sweepMedia } from '#domain/media/sweep.ts';
 import { sweepCache } from '#domain/media/sweep-cache.ts';
 import { pruneRemoteAccounts } from '#domain/membership/prune-accounts.ts';
+import { remindOfClosing } from '#domain/membership/remind-of-closing.ts';
 import { pruneRemotePosts, pruneTombstones } from '#domain/posts/prune-remote.ts';
 import { reconcilePosts } from '#domain/posts/reconcile.ts';
 import { reconcileFollows } from '#domain/relationships/reconcile.ts';
@@ -73,6 +74,12 @@ export const cronTable: readonly CronEntry[] = [
     help: 'compares the numbers of posts, comments and followers with what they count',
     run: async (ctx, signal) =>
       `${(await reconcilePosts(ctx, signal)) + (await reconcileFollows(ctx, signal))} numbers corrected`,
+  },
+  {
+    name: 'closing.tend',
+    schedule: '2 9 * * *',
+    help: 'reminds people that this place closes, if it does',
+    run: (ctx) => `${remindOfClosing(ctx)} letters`,
   },
   {
     name: 'database.tend',

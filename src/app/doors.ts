@@ -17,6 +17,7 @@ import { accountsById } from '#doors/mastodon/accounts-by-id.ts';
 import { adminAccountsApi } from '#doors/mastodon/admin-accounts.ts';
 import { adminDomainsApi } from '#doors/mastodon/admin-domains.ts';
 import { adminReportsApi } from '#doors/mastodon/admin-reports.ts';
+import { announcements } from '#doors/mastodon/announcements.ts';
 import { blocks } from '#doors/mastodon/blocks.ts';
 import { conversations } from '#doors/mastodon/conversations.ts';
 import { credentials } from '#doors/mastodon/credentials.ts';
@@ -59,6 +60,7 @@ import { token } from '#doors/oauth/token.ts';
 import { userinfo } from '#doors/oauth/userinfo.ts';
 import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
+import { adminClosing } from '#doors/pages/admin-closing.ts';
 import { adminDomains } from '#doors/pages/admin-domains.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
 import { adminReports } from '#doors/pages/admin-reports.ts';
@@ -166,6 +168,7 @@ const doors: readonly Door[] = [
   statusPeople,
   statusReads,
   statuses,
+  announcements,
   stubs,
   timelines,
   trends,
@@ -187,6 +190,7 @@ const doors: readonly Door[] = [
   postParts,
   about,
   adminAccounts,
+  adminClosing,
   adminDomains,
   adminInvites,
   adminReports,

@@ -33,6 +33,11 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
     // Without a mail server any more there is nobody who could carry it.
     if (ctx.config.mail !== null) await sendMail(ctx, letter);
   },
+  'site.copy': async (ctx, _, signal) => {
+    // Loaded on use: it knows all doors.
+    const { renewSiteCopy } = await import('./site/renew-site-copy.ts');
+    await renewSiteCopy(ctx, signal);
+  },
   'closing.tend': async (ctx) => {
     remindOfClosing(ctx);
   },

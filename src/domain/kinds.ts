@@ -105,6 +105,13 @@ export const jobKinds = {
     concurrency: 1,
     maxAttempts: 8,
   },
+  /** Copies what strangers see into plain files. */
+  'site.copy': {
+    schema: v.object({}),
+    concurrency: 1,
+    maxAttempts: 3,
+    deadline: 12 * 3_600_000,
+  },
   /** This place closes: letters and archives that are due. */
   'closing.tend': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
   /** Tells other servers of a change here: writes one activity and its deliveries. */

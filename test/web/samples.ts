@@ -192,6 +192,7 @@ export function sampleViewer(over: Partial<PageViewer> = {}): PageViewer {
 
 export function sampleShell(over: Partial<Shell> = {}): Shell {
   return {
+    closing: null,
     instance: {
       name: 'Saltwater',
       description: 'Photos from the coast, by the people who live there.',

@@ -44,7 +44,7 @@ export type FieldProps = Omit<FieldFrame, 'id'> & {
   name: string;
   id?: string;
   className?: string;
-  type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'file' | 'datetime-local';
+  type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'file' | 'date' | 'datetime-local';
   value?: string;
   placeholder?: string;
   autocomplete?: string;

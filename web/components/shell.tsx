@@ -4,6 +4,7 @@ import { profilePath } from '#web/client/address.ts';
 import { elsewhere } from '#web/text/federation.ts';
 import { site } from '#web/text/site.ts';
 import { Banners } from './banners.tsx';
+import { ClosingNotice } from './closing-notice.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Mark } from './mark.tsx';
 import { Notice } from './notice.tsx';
@@ -171,6 +172,7 @@ export function Shell({
           {!alone && <Nav shell={shell} name="tools" label={site.tools} />}
         </header>
         <main class={width === 'column' ? 'main' : `main main-${width}`} id="main" tabIndex={-1}>
+          {shell.closing && <ClosingNotice closing={shell.closing} member={signedIn} />}
           <Banners viewer={shell.viewer} path={shell.path} />
           {shell.notice && (
             <div class="inset">

@@ -2,13 +2,22 @@ import type { AdminPage as Props, Shell } from '#doors/entities/page-types.ts';
 import { Tabs } from '#web/components/tabs.tsx';
 import { admin as words } from '#web/text/admin.ts';
 import { AdminAccounts } from './admin-accounts.tsx';
+import { AdminClosing } from './admin-closing.tsx';
 import { AdminDomains } from './admin-domains.tsx';
 import { AdminInvites } from './admin-invites.tsx';
 import { AdminReport, AdminReports } from './admin-reports.tsx';
 import { AdminSettings } from './admin-settings.tsx';
 import { AdminStorage } from './admin-storage.tsx';
 
-const sections = ['accounts', 'invites', 'reports', 'domains', 'storage', 'settings'] as const;
+const sections = [
+  'accounts',
+  'invites',
+  'reports',
+  'domains',
+  'storage',
+  'settings',
+  'closing',
+] as const;
 
 function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Props }) {
   switch (props.section) {
@@ -24,6 +33,8 @@ function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Pr
       return <AdminDomains csrf={csrf} props={props} />;
     case 'storage':
       return <AdminStorage csrf={csrf} storage={props.storage} />;
+    case 'closing':
+      return <AdminClosing csrf={csrf} shell={shell} props={props} />;
     case 'settings':
       return <AdminSettings csrf={csrf} props={props} />;
   }

@@ -10,6 +10,7 @@ export const admin = {
     domains: 'Domains',
     storage: 'Storage',
     settings: 'Settings',
+    closing: 'Closing',
   },
   roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
   states: { active: 'Active', suspended: 'Suspended', deleting: 'Being deleted' },

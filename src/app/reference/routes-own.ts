@@ -149,6 +149,6 @@ export const newsRoutes: Chapter = {
     'POST /api/v1/push/subscription': says('Pushes news there.', 'WebPushSubscription'),
     'PUT /api/v1/push/subscription': says('Changes which news.', 'WebPushSubscription'),
     'DELETE /api/v1/push/subscription': says('Pushes no longer.', 'An empty object.'),
-    'GET /api/v1/announcements': says('Always empty.', 'An empty list.'),
+    'GET /api/v1/announcements': says('That this place closes, if it does.', 'A list.'),
   },
 };

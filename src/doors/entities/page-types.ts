@@ -36,6 +36,8 @@ export type Shell = {
     /** Where the source of this very program is, or null if whoever built it did not say. */
     sourceUrl: string | null;
   };
+  /** That this place ends, and on which day (ISO 8601); null while nobody thinks of it. */
+  closing: { at: string; over: boolean; message: string } | null;
   viewer: PageViewer | null;
   /** Path and query of the page that is shown. */
   path: string;
@@ -318,6 +320,13 @@ export type AdminPage =
       skipped: { line: number; domain: string; why: string }[];
       form: FormState;
     }
+  | {
+      section: 'closing';
+      owner: boolean;
+      people: ClosingRow[];
+      copy: SiteCopyState;
+      form: FormState;
+    }
   | { section: 'settings'; settings: AdminSettingRow[]; form: FormState }
   | {
       section: 'reports';
@@ -327,6 +336,21 @@ export type AdminPage =
       older: string | null;
     }
   | { section: 'report'; report: AdminReport; form: FormState };
+
+/** How far somebody is with taking everything along. */
+export type ClosingRow = {
+  username: string;
+  displayName: string;
+  archive: 'none' | 'waiting' | 'running' | 'done' | 'failed';
+  /** Where they are now: `name@domain`; null: here. */
+  movedTo: string | null;
+};
+
+/** The copy of all that is public: where it lies (a path on the server), or why there is none. */
+export type SiteCopyState =
+  | { state: 'none' | 'closed' | 'working' }
+  | { state: 'done'; path: string; pages: number; bytes: number; at: string }
+  | { state: 'failed'; error: string };
 
 export type AdminDomainRow = {
   domain: string;

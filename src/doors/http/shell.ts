@@ -3,7 +3,7 @@ import { buildInfo } from '#base/core/build-info.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { isAdmin } from '#domain/accounts/viewer.ts';
-import { readRegistration } from '#domain/closing.ts';
+import { hasClosed, readClosing, readRegistration } from '#domain/closing.ts';
 import { countUnreadConversations } from '#domain/messages/queries.ts';
 import { countOpenReports } from '#domain/moderation/report-admin-queries.ts';
 import { countUnread } from '#domain/notifications/reading.ts';
@@ -33,12 +33,20 @@ export function createShell(ctx: Context, caller: Caller, request: Request): She
       registration: readRegistration(ctx),
       sourceUrl: buildInfo.source,
     },
+    closing: closingOf(ctx),
     viewer: viewerOf(ctx, caller),
     path: query === '' ? requestPath(request) : `${requestPath(request)}?${query}`,
     theme: caller.viewer === null ? 'auto' : readPreferences(ctx.db, caller.viewer.id).theme,
     asset: assetUrl,
     notice: takeNotice(ctx, request),
   };
+}
+
+function closingOf(ctx: Context): Shell['closing'] {
+  const closing = readClosing(ctx);
+  if (closing === null) return null;
+  const at = new Date(closing.closesAt).toISOString();
+  return { at, over: hasClosed(ctx), message: closing.message };
 }
 
 function viewerOf(ctx: Context, caller: Caller): PageViewer | null {

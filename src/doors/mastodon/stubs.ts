@@ -10,7 +10,6 @@ export const stubs = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'mastodon.stubs' })
     .use(authPlugin(ctx))
     .get('/api/v1/custom_emojis', none, { caller: true, parse: 'none' })
-    .get('/api/v1/announcements', none, { signedIn: true, parse: 'none' })
     .get('/api/v2/streaming/config', none, { caller: true, parse: 'none' });
 
 const none = () => Response.json([]);
