@@ -166,7 +166,7 @@ test('T66: a crop is counted, and refused where it would not fit', async () => {
   await consistent();
 });
 
-test('an invite for three lets three in, however many come at once', async () => {
+test('T99: an invite for three lets three in, however many come at once', async () => {
   const { token } = createInvite(app.ctx, 'console', { uses: 3, expiresIn: null });
   const join = (name: string, n: number) =>
     app.request(`/join/${token}`, {
@@ -179,7 +179,7 @@ test('an invite for three lets three in, however many come at once', async () =>
   expect(accounts.length).toBe(3);
 });
 
-test('one name and one address are taken once, in any spelling, however many come at once', async () => {
+test('T99: one name and one address are taken once, in any spelling, however many come at once', async () => {
   const { token } = createInvite(app.ctx, 'console', { uses: 100, expiresIn: null });
   const names = ['Twin', 'twin', 'TWIN', 'tWin', 'twiN', 'TWin'];
   const answers = await Promise.all(

@@ -1,13 +1,15 @@
 /** Names that would clash with an address of the server or pass for its staff. */
 const RESERVED: ReadonlySet<string> = new Set(
-  `about abuse account accounts activity actor admin administrator anonymous api app apps archive
-  assets auth blog bot compose contact css dev explore feed feeds feedback followers following
-  healthz help home host hostmaster images img inbox index info instance internal invite js join
-  legal livez local login logout mail media me member members moderator mod nodeinfo nobody null
-  oauth official outbox owner page photos policy postmaster posts privacy public readyz register
-  relay reset robots root rss rules search security self service settings setup sign-in sign-out
-  signin signout signup static status statuses support system tags team terms timeline tintype
-  undefined update upload user username users verify webmaster well-known www you`
+  `about abuse account accounts activity actor admin administrator anonymous api app apps
+  archive assets auth authorize_interaction backups blog bookmarks bot closing compose contact
+  css dev explore feed feedback feeds followers following healthz help home host hostmaster
+  images img inbox index info instance internal invite join js legal likes lists livez local
+  login logout mail me media member members messages metrics mod moderator network nobody
+  nodeinfo notifications null oauth official outbox owner page photos policy postmaster posts
+  privacy public readyz register relay requests reset robots root rss rules scheduled search
+  security self service settings setup sign-in sign-out signin signout signup staff static
+  status statuses support system tags team terms timeline tintype undefined update upload user
+  username users verify webmaster well-known www you`
     .split(/\s+/)
     .filter((name) => name !== ''),
 );
