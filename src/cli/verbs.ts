@@ -57,6 +57,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'show|check [--data DIR] [--json]',
     load: () => import('./config.ts'),
   },
+  closing: {
+    help: 'end this place kindly: announce, call-off, status, and a copy of what is public',
+    usage: 'status|announce|call-off|copy [DAY|FOLDER] [--message TEXT] [--data DIR] [--json]',
+    load: () => import('./closing.ts'),
+  },
   healthcheck: {
     help: 'exit code 0 if the server is ready',
     usage: '[--data DIR] [--json]',

@@ -10,6 +10,7 @@ const subverbs = {
   invite: 'create list revoke',
   domains: 'list block limit allow remove import export',
   media: 'usage prune',
+  closing: 'status announce call-off copy',
   jobs: 'list deliveries retry run',
 };
 

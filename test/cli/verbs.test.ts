@@ -154,3 +154,18 @@ test('domains are blocked, listed, imported from a file or standard input, expor
   expect((await verb('domains block')).code).toBe(2);
   expect((await verb('domains import /nothing/there')).code).toBe(2);
 });
+
+test('a place is closed and kept open again, and what is public becomes files', async () => {
+  const day = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+  expect((await verb('closing announce tomorrow')).code).toBe(2);
+  const early = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  expect((await verb(`closing announce ${early}`)).stderr).toContain('at least 7 days');
+  expect((await verb(`closing announce ${day}`)).stdout).toContain(day);
+  expect((await verb('closing status')).stdout).toContain(`Closes on ${day}`);
+  expect((await verb('closing call-off')).code).toBe(0);
+  expect((await json('closing status')).closing).toBeNull();
+  const folder = join(data, '..', 'copy');
+  expect((await verb(`closing copy ${folder}`)).stdout).toContain('Open index.html');
+  expect(await Bun.file(join(folder, 'index.html')).text()).toContain('A copy of');
+  expect((await verb(`closing copy ${folder}`)).stderr).toContain('is not empty');
+});

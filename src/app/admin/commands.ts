@@ -1,5 +1,6 @@
 import type { InferInput } from 'valibot';
 import { accountCommands } from './account-commands.ts';
+import { closingCommands } from './closing-commands.ts';
 import { domainCommands } from './domain-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
 import { inviteCommands } from './invite-commands.ts';
@@ -9,6 +10,7 @@ import { jobCommands } from './job-commands.ts';
 export const adminCommands = {
   ...instanceCommands,
   ...accountCommands,
+  ...closingCommands,
   ...inviteCommands,
   ...domainCommands,
   ...jobCommands,
