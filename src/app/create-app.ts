@@ -9,7 +9,7 @@ import { createLive, type Live } from '#base/live/live.ts';
 import { createFetch } from '#base/platform/fetch/create-fetch.ts';
 import type { GuardedFetch } from '#base/platform/fetch.ts';
 import { createImageWorker } from '#base/platform/images/client.ts';
-import { createLog, type Log } from '#base/platform/log.ts';
+import type { Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
 import { originOf } from '#domain/origin.ts';
@@ -23,6 +23,7 @@ import { guardConnections } from './guard-connections.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { listen } from './listen.ts';
 import type { Mail } from './mail.ts';
+import { observe } from './observe.ts';
 import { openData } from './open-data.ts';
 import { findNewestId } from './queries.ts';
 import { recover } from './recover.ts';
@@ -43,8 +44,9 @@ const DRAIN = 10_000;
 /** Puts one server together on its data directory; nobody can reach it before `start`. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const now = options.now ?? Date.now;
-  const log = options.log ?? createLog(config.logLevel);
   const data = openData(config.data, now);
+  const { close: closeEyes, ...eyes } = observe(config, data.files.logs, now, options.log);
+  const { log } = eyes;
   const live = createLive(log);
   const worker = createWorker(config, data.files.native, log);
   // A copy, because a port of 0 becomes a real one at the start.
@@ -56,7 +58,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     files: data.files,
     images: options.images ?? worker,
     live,
-    log,
+    ...eyes,
     now,
     newId: createIds(now, findNewestId(data.db)),
   };
@@ -103,6 +105,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       const ends = working.map((work) => work.drain(DRAIN));
       await Promise.all([closed, socket?.close(), jobs.drain(DRAIN), cron.drain(DRAIN), ...ends]);
       await worker.close();
+      closeEyes();
       data.close();
     }),
   };

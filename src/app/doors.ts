@@ -80,6 +80,7 @@ import { keptPages } from '#doors/pages/kept.ts';
 import { keptOut } from '#doors/pages/kept-out.ts';
 import { listPages } from '#doors/pages/lists.ts';
 import { messages } from '#doors/pages/messages.ts';
+import { metrics } from '#doors/pages/metrics.ts';
 import { notificationsPage } from '#doors/pages/notifications.ts';
 import { people } from '#doors/pages/people.ts';
 import { personActs } from '#doors/pages/person-acts.ts';
@@ -210,6 +211,7 @@ const doors: readonly Door[] = [
   keptPages,
   listPages,
   messages,
+  metrics,
   notificationsPage,
   people,
   personActs,

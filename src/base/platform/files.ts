@@ -17,6 +17,8 @@ export type Files = {
   readonly exports: string;
   /** Archives that people brought. */
   readonly imports: string;
+  /** The newest lines of the log. */
+  readonly logs: string;
   readonly lock: string;
   readonly adminSocket: string;
   /** A fresh path in `tmp`, nothing there yet. */
@@ -72,6 +74,7 @@ export function createFiles(path: string): Files {
     backups: folder('backups'),
     exports: folder('exports'),
     imports: folder('imports'),
+    logs: folder('logs'),
     lock: join(root, 'lock'),
     adminSocket: join(root, 'admin.sock'),
     tempPath: (extension) =>

@@ -16,7 +16,7 @@ export type LogLevel = (typeof LEVELS)[number];
  * the fields carry their causes; the stack only at level `debug`. A value of the server, not of
  * the module, so that two servers in one process keep their lines apart.
  */
-export function createLog(level: LogLevel, sink: (line: string) => void = toStderr): Log {
+export function createLog(level: LogLevel, sink: (line: string) => void): Log {
   const lowest = LEVELS.indexOf(level);
   const at =
     (own: LogLevel) =>
@@ -47,8 +47,4 @@ function quote(text: string): string {
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -30,11 +30,12 @@ export function rememberRequest(
   request: Request,
   peer: { address: string; secure: boolean },
   upgrade: Upgrade | null = null,
+  id: string | null = null,
 ): RequestFacts {
   if (boot === '') boot = crypto.randomUUID().slice(0, 8);
   counter += 1;
   const facts: RequestFacts = {
-    id: `${boot}-${counter.toString(36)}`,
+    id: id ?? `${boot}-${counter.toString(36)}`,
     address: peer.address,
     secure: peer.secure,
     startedAt: performance.now(),

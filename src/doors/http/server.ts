@@ -49,11 +49,13 @@ import { errorPlugin, notFound } from './errors.ts';
 import { createGate, isClosed } from './gate.ts';
 import { addHeaders, answerOptions } from './headers.ts';
 import { createHealth } from './health.ts';
+import { measureRequest } from './measure.ts';
 import { createAppAnswers } from './media-for-apps.ts';
 import { problemResponse } from './problem.ts';
 import { createPeerReader } from './proxies.ts';
 import { addRateHeaders, createRates } from './rates.ts';
 import { rememberRequest, requestPath, shareFacts } from './request-facts.ts';
+import { createRequestIds } from './request-id.ts';
 import { logRequest } from './request-log.ts';
 import {
   brokenAddress,
@@ -76,7 +78,7 @@ export type DoorParts = {
 };
 
 /** Who holds the other end of the connection, and the way to make a WebSocket of it. */
-export type Peer = { address: string; upgrade?: Upgrade };
+export type Peer = { address: string; port?: number; upgrade?: Upgrade };
 
 export type FrontDoor = {
   /** Answers every request; never throws. `peer` is who holds the other end of the connection. */
@@ -89,6 +91,7 @@ export type FrontDoor = {
 export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
   const app = composeRoutes(ctx, parts.doors);
   const readPeer = createPeerReader(ctx);
+  const readId = createRequestIds(ctx);
   const crowd = createCrowd();
   const forApps = createAppAnswers(ctx);
   const answer = createAnswer(ctx, app, parts);
@@ -96,7 +99,8 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
   const handle = async (sent: Request, peer: Peer = { address: '127.0.0.1' }) => {
     const routable = routableRequest(sent);
     const request = routable ?? placeholderRequest();
-    const facts = rememberRequest(request, readPeer(request, peer.address), peer.upgrade);
+    const id = readId(request, peer.address);
+    const facts = rememberRequest(request, readPeer(request, peer.address), peer.upgrade, id);
     const path = requestPath(request);
     const leave = crowd.enter(facts.address);
     let response: Response;
@@ -113,6 +117,7 @@ export function createDoor(ctx: Context, parts: DoorParts): FrontDoor {
     addHeaders(response, path, facts);
     if (facts.rate !== null) addRateHeaders(response.headers, facts.rate);
     logRequest(ctx.log, request, facts, path, response.status);
+    measureRequest(ctx.metrics, facts, path, response.status);
     return response;
   };
 
