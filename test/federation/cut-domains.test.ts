@@ -38,7 +38,8 @@ function postOf(author: AccountRow): number {
     ...{ uri, url: null, accountId: author.id, visibility: 'public', captionHtml: '<p>Hi</p>' },
     ...{ caption: 'Hi', spoiler: '', sensitive: false, language: null, licence: null, place: '' },
     ...{ publishedAt: app.ctx.now(), updatedAt: null, inReplyToUri: null, photos: [], tags: [] },
-    ...{ mentionedIds: [], commentsDisabled: false, repliesUrl: null },
+    ...{ mentionedIds: [], repliesUrl: null },
+    ...{ commentsDisabled: false, likesDisabled: false, sharesDisabled: false },
   });
   if (made === null) throw new Error('The post was refused.');
   return made.postId;

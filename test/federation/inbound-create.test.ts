@@ -39,3 +39,31 @@ test('a signed post with two photos is promised, then stored with its photos as 
     ['Photo 1', 1200, 0.5],
   ]);
 });
+
+test('what its author lets nobody do is refused here with a sentence, and has no button', async () => {
+  const eve = peer.actor('eve');
+  await letFollow(app, ann, eve);
+  const own = { automaticApproval: [eve.uri], manualApproval: [] };
+  const note = noteOf(eve, 'quiet', { interactionPolicy: { canLike: own, canAnnounce: own } });
+  await peer.post(`${app.origin}/users/ann/inbox`, activityOf(eve, 'Create', note), { as: eve });
+  await settleAll(app);
+  const { id = 0 } = readPostByUri(app.ctx, String(note.id)) ?? {};
+  const act = async (what: string) => {
+    const answer = await app.request(`/api/v1/statuses/${id}/${what}`, {
+      token: ann.token,
+      json: {},
+    });
+    return [answer.status, ((await answer.json()) as { error?: string }).error];
+  };
+  expect(await act('favourite')).toEqual([422, 'Likes are turned off for this post.']);
+  expect(await act('reblog')).toEqual([422, 'Boosts are turned off for this post.']);
+  expect((await act('bookmark'))[0]).toBe(200);
+  const page = async () => (await app.request(`/@eve@${peer.host}/${id}`, { as: ann })).text();
+  expect(await page()).not.toMatch(/data-act="(like|boost)"/);
+  // Later they let others: the page follows.
+  const opened = { ...note, interactionPolicy: {}, updated: new Date().toISOString() };
+  await peer.post(`${app.origin}/users/ann/inbox`, activityOf(eve, 'Update', opened), { as: eve });
+  await settleAll(app);
+  expect(await page()).toMatch(/data-act="like"/);
+  expect((await act('favourite'))[0]).toBe(200);
+});

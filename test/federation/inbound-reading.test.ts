@@ -101,6 +101,35 @@ describe('every shape of a post (federation.md §2.4)', () => {
     expect(note({ attachment: summary }).photos[0]?.description).toBe('From summary');
   });
 
+  test('what others may do with a post, as GoToSocial and Pixelfed say it', () => {
+    const everybody = 'https://www.w3.org/ns/activitystreams#Public';
+    const some = { automaticApproval: ['as:Public'] };
+    const shut = (more: JsonObject) => {
+      const { likesDisabled, sharesDisabled, commentsDisabled } = note(more);
+      return [likesDisabled, sharesDisabled, commentsDisabled];
+    };
+    const open = [false, false, false];
+    expect(shut({})).toEqual(open);
+    // Mastodon speaks of quotes alone.
+    expect(shut({ interactionPolicy: { canQuote: { automaticApproval: [AUTHOR] } } })).toEqual(
+      open,
+    );
+    const own = { automaticApproval: [AUTHOR], manualApproval: [] };
+    const policy = { canLike: own, canAnnounce: { always: AUTHOR }, canReply: {} };
+    expect(shut({ interactionPolicy: policy })).toEqual([true, true, true]);
+    const mention = { type: 'Mention', href: 'https://here.example/users/ann' };
+    expect(shut({ interactionPolicy: policy, tag: mention })).toEqual([true, true, false]);
+    const asked = { automaticApproval: [AUTHOR], manualApproval: [`${AUTHOR}/followers`] };
+    expect(shut({ interactionPolicy: { canLike: some, canAnnounce: asked } })).toEqual(open);
+    const old = { always: [], approvalRequired: [everybody] };
+    expect(shut({ interactionPolicy: { canLike: old, canReply: old } })).toEqual(open);
+    const capabilities = { like: everybody, announce: null, reply: '[]' };
+    expect(shut({ capabilities })).toEqual([false, true, true]);
+    expect(shut({ capabilities: { announce: everybody } })).toEqual(open);
+    expect(shut({ commentsEnabled: false })).toEqual([false, false, true]);
+    expect(shut({ interactionPolicy: 'nonsense', capabilities: [3] })).toEqual(open);
+  });
+
   test('licences by their address, however it is written', () => {
     const license = 'http://creativecommons.org/licenses/by-sa/4.0/deed.de';
     expect(note({ license }).licence).toBe('cc-by-sa-4.0');

@@ -78,7 +78,7 @@ export function remotePost(
     photos: change.inReplyToUri ? [] : [remotePhoto(`${uri}/1.jpg`)],
     tags: [],
     mentionedIds: [],
-    commentsDisabled: false,
+    ...{ commentsDisabled: false, likesDisabled: false, sharesDisabled: false },
     repliesUrl: `${uri}/replies`,
     ...change,
   };

@@ -18,7 +18,7 @@ export type Features = { likes: boolean; boosts: boolean; comments: boolean; cou
 type Switches = Pick<PostRow, 'likesDisabled' | 'sharesDisabled' | 'commentsDisabled'>;
 type Wishes = Pick<Preferences, 'allowLikes' | 'allowBoosts' | 'allowComments'>;
 type World = Pick<Context, 'config' | 'db'>;
-type Reacted = Switches & Pick<PostRow, 'accountId'>;
+type Reacted = Switches & Pick<PostRow, 'accountId' | 'uri'>;
 
 /** What others may do with a post: what its author, the post itself and the server all allow. */
 export function allowedOn(post: Switches, author: Wishes, features: Features): Allowed {
@@ -53,10 +53,14 @@ export function readFeatures(ctx: World): Features {
  */
 export function mayReact(ctx: World, what: Interaction, accountId: number, post: Reacted): boolean {
   const features = readFeatures(ctx);
-  if (what === 'comment' && post.accountId === accountId) return features.comments;
+  // What authors elsewhere let nobody else do they do themselves.
+  const own = post.accountId === accountId && (what === 'comment' || post.uri !== null);
+  if (own) return features[FEATURE_OF[what]];
   const author = readPreferences(ctx.db, post.accountId);
   return allowedOn(post, author, features)[what];
 }
+
+const FEATURE_OF = { like: 'likes', share: 'boosts', comment: 'comments' } as const;
 
 const REFUSALS: Record<Interaction, string> = {
   like: 'Likes are turned off for this post.',

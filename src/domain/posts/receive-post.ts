@@ -84,6 +84,8 @@ export function wordsOf(post: RemotePost) {
     sensitive: Number(post.sensitive),
     licence: post.licence ?? 'all-rights-reserved',
     commentsDisabled: Number(post.commentsDisabled),
+    likesDisabled: Number(post.likesDisabled),
+    sharesDisabled: Number(post.sharesDisabled),
   };
 }
 

@@ -41,6 +41,9 @@ export type RemotePost = {
   tags: string[];
   /** Accounts that are known here. */
   mentionedIds: number[];
+  /** What its author lets nobody else do. */
   commentsDisabled: boolean;
+  likesDisabled: boolean;
+  sharesDisabled: boolean;
   repliesUrl: string | null;
 };

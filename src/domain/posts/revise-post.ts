@@ -28,14 +28,12 @@ export function revisePost(ctx: Context, postId: number, post: RemotePost): bool
   const moved = receivePhotos(ctx, { accountId: post.accountId, postId }, photos);
   const words = wordsOf(post);
   const telling = moved || !sameWords(known, words);
-  if (!telling && known.commentsDisabled === words.commentsDisabled) return false;
+  if (!telling && sameSwitches(known, words)) return false;
   const keeps = telling && known.editsCount < MOST_VERSIONS;
   if (keeps) keepVersion(ctx, known, before);
   updatePost(ctx.db, {
     id: postId,
     ...pick(words),
-    likesDisabled: known.likesDisabled,
-    sharesDisabled: known.sharesDisabled,
     mediaCount: new Set(photos.map((photo) => photo.url)).size,
     editsCount: known.editsCount + Number(keeps),
     editedAt: telling ? editedAt : known.editedAt,
@@ -51,6 +49,14 @@ type Words = ReturnType<typeof wordsOf>;
 
 function pick({ url: _, repliesUrl: __, ...words }: Words) {
   return words;
+}
+
+function sameSwitches(post: PostRow, words: Words): boolean {
+  return (
+    post.commentsDisabled === words.commentsDisabled &&
+    post.likesDisabled === words.likesDisabled &&
+    post.sharesDisabled === words.sharesDisabled
+  );
 }
 
 function sameWords(post: PostRow, words: Words): boolean {

@@ -6,6 +6,7 @@ import { postLimits } from '#domain/posts/limits.ts';
 import type { RemotePost } from '#domain/posts/remote-types.ts';
 import { audienceOf } from './normalise.ts';
 import { readLicence } from './read-licence.ts';
+import { readPermissions } from './read-permissions.ts';
 import { readOtherMedia, readPhotos } from './read-photos.ts';
 import {
   addressesIn,
@@ -69,6 +70,7 @@ export function readNote(document: JsonObject): RemoteNote | { problem: string }
   const captionHtml = sanitiseHtml(composeHtml(type, document, text ?? '', url ?? uri));
   const spoiler = readSpoiler(type, document);
   const replies = idOf(document.replies);
+  const tagged = readTags(document);
   return {
     uri,
     url,
@@ -88,8 +90,8 @@ export function readNote(document: JsonObject): RemoteNote | { problem: string }
     updatedAt: timeOf(document.updated),
     inReplyToUri: idsIn(document.inReplyTo)[0] ?? null,
     photos: readPhotos(document, type),
-    ...readTags(document),
-    commentsDisabled: document.commentsEnabled === false,
+    ...tagged,
+    ...readPermissions(document, authors, tagged.mentions.length > 0),
     repliesUrl: replies !== null && sameOrigin(replies, uri) ? replies : null,
   };
 }
