@@ -9,12 +9,12 @@ export type MigrationReport = { from: number; to: number; copy: string | null };
  * Brings a database to the newest schema, each step in its own transaction together with its
  * `user_version`. Foreign keys sleep meanwhile, or a step that builds a table anew would take along
  * all that points to the old one; each step is checked for broken ones instead. Before the first
- * step of a database that already holds data a copy is written to `copyPath(version)`. Throws if the
- * file is newer than this executable. `steps` is for tests.
+ * step of a database that already holds data a copy is written to `copyPath(version)`, unless that is
+ * null. Throws if the file is newer than this executable. `steps` is for tests and for old backups.
  */
 export function migrate(
   db: Database,
-  copyPath: (version: number) => string,
+  copyPath: ((version: number) => string) | null,
   steps: readonly string[] = migrations,
 ): MigrationReport {
   const from = readPragma(db, 'user_version');
@@ -25,7 +25,7 @@ export function migrate(
     );
   }
   let copy: string | null = null;
-  if (from > 0 && from < to) {
+  if (from > 0 && from < to && copyPath !== null) {
     copy = copyPath(from);
     db.query('VACUUM INTO ?').run(copy);
   }

@@ -1,0 +1,95 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '#base/core/errors.ts';
+
+const STAGE = 'restoring';
+const KEPT = 'before-restore';
+const STAMP = /^\d{8}T\d{6}Z(?:-\d+)?$/;
+
+/** Two folders on the disk of the data: where the new data is made, and where the old one goes. */
+export type RestorePlaces = { stage: string; kept: string };
+
+/** Old data that a restore put aside; `at` as in its name, like `20261123T041524Z`. */
+export type KeptData = { path: string; at: string };
+
+/**
+ * Makes the folder in which a restore is prepared: beside the data directory, or inside it where there
+ * is no room beside (a mount point, a parent that belongs to somebody else). The data directory must be
+ * there. Throws `unavailable` if it can be written nowhere.
+ */
+export function makeRestorePlaces(data: string, now: number): RestorePlaces {
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  for (const name of namers(data)) {
+    const places = { stage: name(STAGE, stamp), kept: name(KEPT, stamp) };
+    if (existsSync(places.kept)) continue;
+    try {
+      mkdirSync(places.stage, { mode: 0o700 });
+    } catch {
+      continue;
+    }
+    if (statSync(places.stage).dev === statSync(data).dev) return places;
+    rmSync(places.stage, { recursive: true });
+  }
+  throw new AppError(
+    'unavailable',
+    `Nothing can be written in ${data}, nor beside it. Restore as the user that the server runs as.`,
+  );
+}
+
+/** Every folder of old data, the newest first. */
+export function listKept(data: string): KeptData[] {
+  return list(data, KEPT)
+    .map(({ path, stamp }) => ({ path, at: stamp }))
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+/** Folders of restores that were not finished. */
+export function listStages(data: string): string[] {
+  return list(data, STAGE).map(({ path }) => path);
+}
+
+/** True for a folder that this program names so, for this data directory. */
+export function isRestorePlace(data: string, path: string): boolean {
+  return [STAGE, KEPT].some((kind) => list(data, kind).some((each) => each.path === path));
+}
+
+type Namer = (kind: string, stamp: string) => string;
+
+/** Beside first, then inside. */
+function namers(data: string): Namer[] {
+  const real = realpathSync(data);
+  return [
+    (kind, stamp) => join(dirname(real), `${basename(real)}.${kind}-${stamp}`),
+    (kind, stamp) => join(real, `${kind}-${stamp}`),
+  ];
+}
+
+function list(data: string, kind: string): { path: string; stamp: string }[] {
+  if (!existsSync(data)) return [];
+  return namers(data).flatMap((name) => {
+    const start = name(kind, '');
+    return names(dirname(start)).flatMap((each) => {
+      const path = join(dirname(start), each);
+      const stamp = path.startsWith(start) ? path.slice(start.length) : '';
+      const ours = STAMP.test(stamp) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+      return ours ? [{ path, stamp }] : [];
+    });
+  });
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A parent that may not be read holds nothing of ours.
+    return [];
+  }
+}

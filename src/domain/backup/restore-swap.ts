@@ -1,0 +1,129 @@
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { AppError } from '#base/core/errors.ts';
+import { flushFolder, writeDurably } from '#base/platform/write-durably.ts';
+import { isRestorePlace, listStages, type RestorePlaces } from './restore-places.ts';
+
+const JOURNAL = 'restore-under-way.json';
+
+/** What is replaced as a whole. */
+const DATA = [
+  'tintype.db',
+  'tintype.db-wal',
+  'tintype.db-shm',
+  'media',
+  'exports',
+  'imports',
+] as const;
+/** Keys: the old ones are copied, and stay where there is no new one. */
+const KEYS = ['push.key', 'backup.key'] as const;
+const SETTINGS = 'tintype.toml';
+
+/** `out`: the old data goes to `kept`; `in`: all of it is there, and the new data comes. */
+const journal = v.object({
+  stage: v.string(),
+  kept: v.string(),
+  phase: v.picklist(['out', 'in']),
+});
+type Journal = v.InferOutput<typeof journal>;
+
+/**
+ * Puts the finished data of `places.stage` in the place of what is in `data` and keeps that in
+ * `places.kept`, all by renaming. The caller holds the lock of the data directory. What is begun is
+ * written down first: a process that dies on the way leaves a journal, and `finishSwap` goes on from
+ * there. So there is either the old data, or the new as soon as anybody looks.
+ */
+export function swapData(data: string, places: RestorePlaces): void {
+  flushFolder(places.stage);
+  flushFolder(dirname(places.stage));
+  go(data, { ...places, phase: 'out' });
+}
+
+/**
+ * Ends what a restore that was cut off has begun: goes on with a swap, or throws away what was not
+ * ready. Called with the lock held, before the database is opened. True if the data is other data now.
+ */
+export function finishSwap(data: string): boolean {
+  const begun = readJournal(data);
+  if (begun !== null) go(data, begun);
+  for (const stage of listStages(data)) rmSync(stage, { recursive: true, force: true });
+  return begun !== null;
+}
+
+function go(data: string, { stage, kept, phase }: Journal): void {
+  const note = (next: Journal) => writeDurably(join(data, JOURNAL), JSON.stringify(next));
+  if (phase === 'out') {
+    note({ stage, kept, phase });
+    mkdirSync(kept, { recursive: true, mode: 0o700 });
+    for (const name of KEYS) keep(join(data, name), join(kept, name));
+    for (const name of DATA) moveOut(join(data, name), join(kept, name));
+    flushFolder(kept);
+    flushFolder(dirname(kept));
+    flushFolder(data);
+    note({ stage, kept, phase: 'in' });
+  }
+  for (const name of [...DATA, ...KEYS]) moveIn(join(stage, name), join(data, name));
+  if (!exists(join(data, SETTINGS))) moveIn(join(stage, SETTINGS), join(data, SETTINGS));
+  flushFolder(data);
+  rmSync(join(data, JOURNAL), { force: true });
+  flushFolder(data);
+  rmSync(stage, { recursive: true, force: true });
+  dropEmpty(kept);
+}
+
+/** Once: what lies there already is the old one, and what comes second is the new one. */
+function moveOut(from: string, to: string): void {
+  if (exists(from) && !exists(to)) renameSync(from, to);
+}
+
+function moveIn(from: string, to: string): void {
+  if (!exists(from)) return;
+  // A server that was refused made these, empty, on its way to the lock.
+  for (const folder of ['local', 'cache', '']) dropEmpty(join(to, folder));
+  renameSync(from, to);
+}
+
+function keep(from: string, to: string): void {
+  if (!exists(from) || exists(to)) return;
+  copyFileSync(from, `${to}.new`);
+  renameSync(`${to}.new`, to);
+}
+
+function dropEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not there, no folder, or not empty.
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function readJournal(data: string): Journal | null {
+  const path = join(data, JOURNAL);
+  if (!existsSync(path)) return null;
+  try {
+    const begun = v.parse(journal, JSON.parse(readFileSync(path, 'utf8')));
+    const paths = [begun.stage, begun.kept];
+    // Of the two, only what is there can be looked at.
+    if (paths.every((each) => !existsSync(each) || isRestorePlace(data, each))) return begun;
+  } catch {
+    // As below.
+  }
+  throw new AppError(
+    'conflict',
+    `A restore of ${data} was cut off, and ${path} cannot be read. The old data is in a folder whose name ends in "before-restore-" and its time; nothing was removed.`,
+  );
+}
