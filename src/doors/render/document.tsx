@@ -4,10 +4,12 @@ import type { PageHead } from './page-content.ts';
 
 function Preview({ title, head, shell }: { title: string; head: PageHead; shell: Shell }) {
   const { image } = head;
+  // The title of what only some may read has its first words.
+  const named = head.noindex !== true || head.canonical !== undefined;
   return (
     <>
       <meta property="og:site_name" content={shell.instance.name} />
-      <meta property="og:title" content={title} />
+      {named && <meta property="og:title" content={title} />}
       <meta property="og:type" content={head.kind ?? 'website'} />
       {head.canonical && <meta property="og:url" content={head.canonical} />}
       {head.description && <meta property="og:description" content={head.description} />}
