@@ -188,7 +188,15 @@ test('T26: a move needs the back-link, the password and seven days since the las
   const early = await move(PASSWORD);
   expect(early.status).toBe(422);
   expect(await early.text()).toContain('does not name this one');
+  const check = async (handle: string) =>
+    (await a.request('/settings/account/check', { as: ann, form: { target: handle } })).text();
+  expect(await check(target)).toContain('It does not name this account as an old one yet');
+  expect(await check(`@nobody@${b.host}`)).not.toContain('The account is there');
+  expect(await check('rubbish')).toContain('Write the address of somebody like');
   await send(b, cat, '/settings/account/aliases', { alias: `@ann@${a.host}` });
+  const ready = await check(target);
+  expect(ready).toContain('It names this account as an old one of yours.');
+  expect(ready).toContain(`Move to @cat@${b.host}`);
   expect((await open(b, '/settings/account', { as: cat })).html).toContain(`@ann@${a.host}`);
   expect(await (await move('not the password')).text()).toContain('That is not your password.');
   // Bob follows Ann from afar, so his server has somebody to take over.
@@ -202,6 +210,9 @@ test('T26: a move needs the back-link, the password and seven days since the las
   const followers = await open(b, '/@cat/followers', { as: cat });
   const requests = await open(b, '/requests', { as: cat });
   expect(`${followers.html}${requests.html}`).toContain('@bob');
+  expect((await open(a, '/settings/account', { as: ann })).html).toContain(
+    '1 of 1 servers of your followers know of it',
+  );
   await send(a, ann, '/settings/account/stay');
   const again = await move(PASSWORD);
   expect(again.status).toBe(409);

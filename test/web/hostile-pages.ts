@@ -90,6 +90,10 @@ export function hostilePages(text: string): PageContent[] {
       movedTo: account,
       followers: 2,
       possibleFrom: null,
+      handle: '@ada@photos.example.org',
+      archive: null,
+      check: null,
+      told: null,
     },
   };
   const title = text;

@@ -1,6 +1,5 @@
 import type { Moving } from '#doors/entities/page-types.ts';
 import { displayName, profilePath } from '#web/client/address.ts';
-import { Ask } from '#web/components/ask.tsx';
 import { Button } from '#web/components/button.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Field } from '#web/components/field.tsx';
@@ -8,7 +7,7 @@ import { Form } from '#web/components/form.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
 import { elsewhere as words } from '#web/text/federation.ts';
-import { site } from '#web/text/site.ts';
+import { MoveSteps } from './move-steps.tsx';
 import type { SettingsSection } from './settings-section.ts';
 
 type Part = Pick<SettingsSection, 'csrf' | 'props'> & { moving: Moving };
@@ -63,6 +62,7 @@ function Moved({ csrf, moving }: Part) {
         <a href={profilePath(movedTo)}>{displayName(movedTo)}</a>{' '}
         <bdi class="soft">{`@${movedTo.acct}`}</bdi>
       </p>
+      {moving.told !== null && <p class="soft">{words.moveTold(moving.told)}</p>}
       <p class="hint">{words.moveUndoHint}</p>
       <PostButton action="/settings/account/stay" csrf={csrf} label={words.moveUndo} />
     </>
@@ -70,59 +70,25 @@ function Moved({ csrf, moving }: Part) {
 }
 
 function MoveAway({ csrf, props, moving }: Part) {
-  const { form } = props;
   return (
     <Section title={words.moveAway} hint={words.moveAwayHint}>
       {moving.movedTo !== null ? (
         <Moved csrf={csrf} props={props} moving={moving} />
+      ) : moving.possibleFrom !== null ? (
+        <p class="soft">
+          {words.movePossible}
+          <DateText at={moving.possibleFrom} />.
+        </p>
       ) : (
-        <>
-          <p>{words.moveAwayLead(moving.followers)}</p>
-          {moving.possibleFrom !== null ? (
-            <p class="soft">
-              {words.movePossible}
-              <DateText at={moving.possibleFrom} />.
-            </p>
-          ) : (
-            <Ask
-              label={words.moveGo}
-              question={words.moveAsk}
-              yes={words.moveGo}
-              action="/settings/account/move"
-              csrf={csrf}
-              icon="right"
-              open={form.errors.target !== undefined || form.errors.move_password !== undefined}
-            >
-              <Field
-                label={words.moveField}
-                name="target"
-                placeholder="@name@example.social"
-                required
-                maxLength={300}
-                autocapitalize="none"
-                spellcheck={false}
-                value={form.values.target ?? ''}
-                error={form.errors.target}
-              />
-              <Field
-                label={site.password}
-                name="move_password"
-                type="password"
-                autocomplete="current-password"
-                required
-                error={form.errors.move_password}
-              />
-            </Ask>
-          )}
-        </>
+        <MoveSteps csrf={csrf} form={props.form} moving={moving} />
       )}
     </Section>
   );
 }
 
 /**
- * POST /settings/account/aliases {alias}, /aliases/remove {uri}, /move {target, move_password} and
- * /stay; each with `csrf`.
+ * POST /settings/account/aliases {alias}, /aliases/remove {uri}, /check {target}, /move {target,
+ * move_password} and /stay; each with `csrf`.
  */
 export function SettingsMoving({ csrf, props }: SettingsSection) {
   const { moving } = props;

@@ -95,8 +95,37 @@ export const elsewhere = {
     n === 1
       ? 'Your follower is asked to follow the new account. Your posts stay here; this account stays readable.'
       : `Your ${n} followers are asked to follow the new account. Your posts stay here; this account stays readable.`,
-  moveAwayHint:
-    'The new account must already name this one among its old accounts (“I come from another account” there).',
+  moveAwayHint: 'Four steps, at your own pace; nothing happens before the last.',
+  moveTake: 'Take everything along',
+  moveTakeLead: 'Your archive holds every photo as you uploaded it, with captions and comments.',
+  moveArchive: 'Your archive',
+  moveArchived: 'Your newest archive is of ',
+  moveName: 'Make the new account, and name this one there',
+  moveNameLead:
+    'Anywhere in the fediverse. There, say that you come from here: in Tintype under Settings, Account; in Mastodon under Preferences, Account, “Moving from a different account”; in Pixelfed under Settings, Account, “Account aliases”. Then come back and check.',
+  moveOwn: 'Your address here',
+  moveOwnHint: 'What the new account must name.',
+  moveCheck: 'Check',
+  moveYes: {
+    found: 'The account is there and its server answers.',
+    other: 'It is another account than this one.',
+    stays: 'It has not moved on itself.',
+    names: 'It names this account as an old one of yours.',
+  },
+  moveNo: {
+    found: 'There is no such account.',
+    other: 'That is this very account.',
+    stays: 'That account has itself moved elsewhere.',
+    names: 'It does not name this account as an old one yet: do that there, then check again.',
+  },
+  moveBring: 'Bring your things in',
+  moveBringLead:
+    'Tintype takes the whole archive under Settings, Import. Mastodon and Pixelfed take the lists that are in it (following_accounts.csv and others) under their own import; they take no posts.',
+  moveLast: 'Move',
+  moveCheckFirst: 'Check the new account first (step 2).',
+  moveTo: (target: string) => `Move to ${target}`,
+  moveTold: (told: { delivered: number; waiting: number; givenUp: number }) =>
+    `${told.delivered} of ${told.delivered + told.waiting + told.givenUp} servers of your followers know of it${told.waiting > 0 ? `, ${told.waiting} will be tried again` : ''}${told.givenUp > 0 ? `, ${told.givenUp} did not answer for a week` : ''}.`,
   moveField: 'Address of the new account',
   moveGo: 'Move away',
   moveAsk: 'Followers cannot be called back. Type your password to go on.',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { readClosing } from '#domain/closing.ts';
 import { announceClosing, callOffClosing } from '#domain/membership/close-instance.ts';
-import { listClosingPeople } from '#domain/membership/closing-queries.ts';
+import { listClosingPeople } from '#doors/archive/people-queries.ts';
 import { command } from './command.ts';
 
 const MOST_PEOPLE = 10_000;

@@ -253,6 +253,21 @@ export type Moving = {
   followers: number;
   /** ISO date from which another move is possible. */
   possibleFrom: string | null;
+  /** How the account is called elsewhere: `@name@server`. */
+  handle: string;
+  /** The newest archive of everything; null if none was ever asked for. */
+  archive: { state: 'waiting' | 'running' | 'done' | 'failed'; at: string | null } | null;
+  /** What was found out about the account that was named last. */
+  check: MoveCheck | null;
+  /** Servers that know of the move, or will; null if nobody was told. */
+  told: { delivered: number; waiting: number; givenUp: number } | null;
+};
+
+/** Whether somebody can move to an account: each question with its answer, in the order of asking. */
+export type MoveCheck = {
+  target: string;
+  answers: { what: 'found' | 'other' | 'stays' | 'names'; yes: boolean; why: string | null }[];
+  ready: boolean;
 };
 
 export type AdminAccountRow = {

@@ -11,11 +11,12 @@ import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { redirectTo } from '#doors/http/forms.ts';
+import { checkMove } from './check-move.ts';
 import { acctOf } from './find-profile.ts';
 import { formText } from './form-fields.ts';
 import { lookUp } from './look-up.ts';
 import { demandSession } from './session-only.ts';
-import { showSettingsAgain } from './settings-view.ts';
+import { showSettings, showSettingsAgain } from './settings-view.ts';
 
 const schema = v.object({
   alias: formText(),
@@ -52,7 +53,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
 };
 
-/** POST `/settings/account/{aliases,aliases/remove,move,stay}`: coming from and going to other servers. */
+/**
+ * POST `/settings/account/{aliases,aliases/remove,move,stay}`: coming from and going to other
+ * servers; `/check` says whether a move is possible.
+ */
 export const settingsMoving = (ctx: Context): AnyElysia => {
   let door: AnyElysia = new Elysia({ name: 'pages.settings-moving' }).use(authPlugin(ctx));
   for (const [name, act] of Object.entries(ACTS)) {
@@ -72,7 +76,22 @@ export const settingsMoving = (ctx: Context): AnyElysia => {
       { signedIn: true, parse: 'none' },
     );
   }
-  return door;
+  return door.post(
+    `${HERE}/check`,
+    async ({ request, caller }) => {
+      demandSession(caller);
+      if (!isFederating(ctx)) throw notFound(request);
+      const body = await readBody(request);
+      const { target } = v.parse(schema, body);
+      try {
+        const check = await checkMove(ctx, caller.viewer, target);
+        return await showSettings(ctx, request, caller, 'account', { target }, check);
+      } catch (error) {
+        return await showSettingsAgain(ctx, request, caller, 'account', error, body);
+      }
+    },
+    { signedIn: true, parse: 'none' },
+  );
 };
 
 /** The account of a handle or of an address, its mistake at the field where it was typed. */

@@ -8,7 +8,7 @@ import { listFilters } from '#domain/filters/reading.ts';
 import { listProfilePosts } from '#domain/posts/reading.ts';
 import { listHiddenDomains } from '#domain/relationships/hidden-domain-queries.ts';
 import { readMeter } from '#domain/storage/meter.ts';
-import type { FormState, SettingsPage } from '#doors/entities/page-types.ts';
+import type { FormState, MoveCheck, SettingsPage } from '#doors/entities/page-types.ts';
 import { statusesJson } from '#doors/entities/status.ts';
 import type { SignedInCaller } from '#doors/http/auth.ts';
 import { freshForm, typedValues } from '#doors/http/forms.ts';
@@ -28,8 +28,9 @@ export async function showSettings(
   caller: SignedInCaller,
   section: Section,
   values: Record<string, string> = {},
+  check: MoveCheck | null = null,
 ): Promise<Response> {
-  const content = drawSettings(ctx, caller, section, freshForm(values));
+  const content = drawSettings(ctx, caller, section, freshForm(values), check);
   return await showPage(ctx, request, content, { caller });
 }
 
@@ -53,6 +54,7 @@ function drawSettings(
   caller: SignedInCaller,
   section: Section,
   form: FormState,
+  check: MoveCheck | null = null,
 ): PageContent {
   const { id } = caller.viewer;
   const deletionAt = findAccount(ctx.db, id)?.deletionAt ?? null;
@@ -68,7 +70,7 @@ function drawSettings(
     filters: section === 'filters' ? filterRows(ctx, id) : [],
     hiddenDomains: section === 'interactions' ? hiddenDomains(ctx, id) : [],
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
-    moving: section === 'account' ? readMoving(ctx, caller.viewer) : null,
+    moving: section === 'account' ? readMoving(ctx, caller.viewer, check) : null,
   };
   return { page: 'settings', title: 'Settings', props };
 }

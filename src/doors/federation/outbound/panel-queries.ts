@@ -33,6 +33,23 @@ export function listDeliveriesOfPost(db: Database, postId: number): DeliveryView
     .map(({ newest: _newest, ...view }) => view);
 }
 
+/** How far the word of somebody's last move has come, in servers; null if none was sent lately. */
+export function countMoveDeliveries(
+  db: Database,
+  accountId: number,
+): { delivered: number; waiting: number; givenUp: number } | null {
+  const row = db
+    .query<{ delivered: number; waiting: number; givenUp: number }, { accountId: number }>(
+      `SELECT count(*) FILTER (WHERE d.state = 'delivered') AS delivered,
+         count(*) FILTER (WHERE d.state = 'waiting') AS waiting,
+         count(*) FILTER (WHERE d.state = 'given_up') AS givenUp
+       FROM deliveries d WHERE d.activity_id = (
+         SELECT max(id) FROM activities WHERE account_id = $accountId AND type = 'Move')`,
+    )
+    .get({ accountId });
+  return row === null || row.delivered + row.waiting + row.givenUp === 0 ? null : row;
+}
+
 /** Deliveries that have not arrived, to one server or all, the newest first. */
 export function listOpenDeliveries(
   db: Database,

@@ -21,3 +21,19 @@ export function listClosingPeople(db: Database, since: number, limit: number): C
     )
     .all({ since, limit });
 }
+
+/** The newest archive that somebody asked for: how far it is, and when it was done (milliseconds). */
+export function findNewestArchive(
+  db: Database,
+  accountId: number,
+): { state: 'waiting' | 'running' | 'done' | 'failed'; finishedAt: number | null } | null {
+  return db
+    .query<
+      { state: 'waiting' | 'running' | 'done' | 'failed'; finishedAt: number | null },
+      { accountId: number }
+    >(
+      `SELECT state, finished_at AS finishedAt FROM exports WHERE account_id = $accountId
+       ORDER BY id DESC LIMIT 1`,
+    )
+    .get({ accountId });
+}
