@@ -16,8 +16,11 @@ export type App = {
   handle(request: Request, peer?: Peer): Promise<Response>;
   /** Works off every job, received activity and delivery that is due and says how many; for tests and commands. */
   settle(): Promise<number>;
-  /** Opens the port and begins with jobs and cron. `url` is where people reach it. */
-  start(): Promise<{ url: string }>;
+  /**
+   * Opens the ports and begins with jobs and cron. `url` is where people reach it; not `isReady` while
+   * the first certificate is on its way.
+   */
+  start(): Promise<{ url: string; isReady: boolean }>;
   /** Takes nothing new, lets running requests and jobs finish for at most 10 seconds, closes everything. */
   stop(): Promise<void>;
 };

@@ -21,12 +21,13 @@ import { bootstrapOwner } from './bootstrap-owner.ts';
 import { cronTable } from './cron-table.ts';
 import { guardConnections } from './guard-connections.ts';
 import { jobHandlers } from './job-handlers.ts';
-import { listen } from './listen.ts';
+import type { Entrance } from './listen.ts';
 import type { Mail } from './mail.ts';
 import { observe } from './observe.ts';
 import { openData } from './open-data.ts';
 import { findNewestId } from './queries.ts';
 import { recover } from './recover.ts';
+import { createWayIn } from './way-in.ts';
 
 /** What a test may put in place of the real thing. */
 export type AppOptions = {
@@ -64,7 +65,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   };
   recover(ctx);
   const jobs = createJobWorker(ctx, jobKinds, jobHandlers);
-  const cron = createCron(ctx, cronTable);
+  const wayIn = createWayIn(ctx, address);
+  const cron = createCron(ctx, [...cronTable, ...wayIn.cron]);
   // What to do before the port is closed.
   const farewells: (() => void)[] = [];
   const door = once(() => openFront(ctx, live, farewells));
@@ -72,7 +74,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const handle = async (request: Request, peer: Peer = { address: '127.0.0.1' }) =>
     (await door()).handle(request, peer);
   const working: { drain(timeout: number): Promise<void> }[] = [];
-  let server: ReturnType<typeof listen> | null = null;
+  let server: Entrance | null = null;
   let socket: ReturnType<typeof openAdminSocket> | null = null;
   const app: App = {
     ctx,
@@ -89,15 +91,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       requireKnownOrigin(ctx);
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
-      server = listen(address, answer);
+      server = await wayIn.open(answer);
       farewells.push(guardConnections(server, log));
-      address.port = server.port ?? address.port;
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();
       working.push(...startMail(await mail(), live));
       cron.start();
-      return { url: originOf(ctx.config) };
+      return { url: originOf(ctx.config), isReady: wayIn.isReady() };
     },
     stop: once(async () => {
       for (const say of farewells) say();
@@ -171,7 +172,7 @@ async function settleAll(works: readonly JobWorker[]): Promise<number> {
 
 // `stop()` takes no new connections; what is being answered gets its time, kept-alive
 // connections without a request do not.
-async function closeServer(server: ReturnType<typeof listen>): Promise<void> {
+async function closeServer(server: Entrance): Promise<void> {
   const end = Date.now() + DRAIN;
   const closed = server.stop(false);
   while (server.pendingRequests > 0 && Date.now() < end) await Bun.sleep(20);

@@ -38,22 +38,45 @@ const sockets: Bun.WebSocketHandler<SocketHandler> = {
   perMessageDeflate: false,
 };
 
-/** Opens the port and hands every request with the address of its sender to `handle`. Throws `conflict` if the port is taken. */
-export function listen(at: { host: string; port: number }, handle: Handle): Server<SocketHandler> {
+/** Where people come in, plain or by https: what its end and its care need of it. */
+export type Entrance = {
+  readonly port?: number | undefined;
+  readonly pendingRequests: number;
+  closeIdleConnections(): number;
+  /** Takes no new connections and resolves when all are gone; with `now` it ends them. */
+  stop(now: boolean): Promise<void>;
+};
+
+/** Where to listen. With `shared`, servers of this process may follow each other on the port without a gap. */
+export type ListenAt = {
+  host: string;
+  port: number;
+  tls?: { cert: string; key: string };
+  shared?: boolean;
+};
+
+/**
+ * Opens the port and hands every request with the address of its sender to `handle`. Throws `conflict`
+ * if the port is taken; whoever shares one has to look first (`requireFreePort`).
+ */
+export function listen(at: ListenAt, handle: Handle): Server<SocketHandler> {
   try {
     return Bun.serve<SocketHandler>({
       hostname: at.host,
       port: at.port,
       development: false,
       // `development: false` switches it on, and a second server would silently share the port.
-      reusePort: false,
+      reusePort: at.shared ?? false,
+      ...(at.tls ? { tls: at.tls } : {}),
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: LARGEST_BODY,
       fetch: (request, server) => {
         const type = request.headers.get('content-type');
         if (type?.startsWith('multipart/')) server.timeout(request, UPLOAD_IDLE_SECONDS);
+        const peer = server.requestIP(request);
         return handle(request, {
-          address: server.requestIP(request)?.address ?? '',
+          address: plainAddress(peer?.address ?? ''),
+          port: peer?.port ?? 0,
           upgrade: (handler, headers) => server.upgrade(request, { data: handler, headers }),
         });
       },
@@ -62,6 +85,16 @@ export function listen(at: { host: string; port: number }, handle: Handle): Serv
   } catch (error) {
     throw explain(at, error);
   }
+}
+
+/** Throws as `listen` does if the port is not to be had; what was opened to find out is closed again. */
+export async function requireFreePort(at: { host: string; port: number }): Promise<void> {
+  await listen({ host: at.host, port: at.port }, async () => new Response(null)).stop(true);
+}
+
+// What listens on `::` is told of IPv4 as `::ffff:192.0.2.1`.
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
 function explain(at: { host: string; port: number }, error: unknown): unknown {

@@ -1,27 +1,22 @@
 import type { App } from '#app/app.ts';
 import type { Config } from '#base/config/config.ts';
 import { environment } from '#base/config/environment.ts';
-import { parseOrigin } from '#base/config/parse-origin.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { AppError } from '#base/core/errors.ts';
 import { askServer } from './admin.ts';
 import { describeSettings } from './describe-settings.ts';
 import { describeReach } from './reach.ts';
-import { readArguments } from './read-arguments.ts';
-import { readConfig } from './settings.ts';
+import { readServeConfig } from './read-serve-config.ts';
 import { typedCommand } from './typed-command.ts';
-import { UsageError } from './usage-error.ts';
 
-/** `tintype serve [DOMAIN]`: runs the server until SIGTERM or SIGINT, then lets work in progress finish. */
+/** `tintype serve [DOMAIN …]`: runs the server until SIGTERM or SIGINT, then lets work in progress finish. */
 export async function run(argv: string[]): Promise<number> {
-  const { flags, names } = readArguments(argv, { settings: 'all', most: 1 });
-  const [domain] = names;
-  const config = readConfig(domain === undefined ? flags : withDomain(flags, domain));
+  const config = readServeConfig(argv);
   const app = await openWhenFree(config);
   const ended = untilSignal();
   try {
-    const { url } = await app.start();
-    console.log(await welcome(app, url));
+    const { url, isReady } = await app.start();
+    console.log(await welcome(app, url, isReady));
     await ended;
   } finally {
     await app.stop();
@@ -29,10 +24,21 @@ export async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-/** Every flag of `tintype serve`. */
+/** How https comes about, and every flag of `tintype serve`. */
 export function details(): string {
-  return describeSettings();
+  return `${HTTPS}\n\n${describeSettings()}`;
 }
+
+const HTTPS = [
+  'With a DOMAIN whose DNS leads to this machine, the server serves https by itself: it obtains the',
+  'certificate, renews it, and sends plain http on to https; ports 80 and 443 must be open. Further',
+  'names (www.photos.example.org) lead to the first. "tintype service install DOMAIN" makes a service',
+  'of it. Behind a proxy that does https:',
+  '',
+  '  tintype serve --origin https://photos.example.org --listen 127.0.0.1:8080 --trusted-proxies 127.0.0.1',
+  '',
+  'Without a domain it is plain http on this machine: for a first try.',
+].join('\n');
 
 const PATIENCE = 5_000;
 
@@ -52,14 +58,6 @@ async function openWhenFree(config: Config): Promise<App> {
   }
 }
 
-// A domain alone means that people reach it by https, through a proxy for now.
-function withDomain(flags: Record<string, string>, domain: string): Record<string, string> {
-  const origin = parseOrigin(`https://${domain}`);
-  if (origin === null) throw new UsageError(`"${domain}" is no domain like photos.example.org`);
-  if (flags.origin !== undefined) throw new UsageError('It is either DOMAIN or --origin');
-  return { ...flags, origin };
-}
-
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -72,13 +70,14 @@ function untilSignal(): Promise<void> {
   });
 }
 
-async function welcome(app: App, url: string): Promise<string> {
+async function welcome(app: App, url: string, isReady: boolean): Promise<string> {
   const { isSetUp } = await import('#domain/accounts/setup-state.ts');
   const { createSetupCode } = await import('#domain/accounts/setup-code.ts');
   const lines = [
     `Tintype ${buildInfo.version} is ready: ${url}`,
     `Everything lies in ${app.ctx.files.root}`,
   ];
+  if (!isReady) lines.push('Its certificate is on its way; https answers as soon as it is there.');
   const { host, port } = app.ctx.config.listen;
   let path = '/';
   if (!isSetUp(app.ctx.db)) {

@@ -19,7 +19,7 @@ export type Verb = {
 export const verbs: Readonly<Record<string, Verb>> = {
   serve: {
     help: 'start the server; prints its address and, until an owner exists, a set-up link',
-    usage: '[DOMAIN] [--data DIR] [--listen HOST:PORT] [--origin URL] [--mode MODE] …',
+    usage: '[DOMAIN …] [--data DIR] [--listen HOST:PORT] [--origin URL] [--mode MODE] …',
     load: () => import('./serve.ts'),
   },
   'setup-link': {

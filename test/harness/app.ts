@@ -131,6 +131,7 @@ export function testConfig(data: string): Config {
     allowAddresses: [],
     owner: null,
     https: {
+      names: [],
       listen: { host: '127.0.0.1', port: 0 },
       redirectListen: { host: '127.0.0.1', port: 0 },
       directories: [],

@@ -49,6 +49,8 @@ export type Config = {
 };
 
 export type HttpsConfig = {
+  /** Names that this program serves https for by itself, that of `origin` first; none: plain http on `listen`. */
+  readonly names: readonly string[];
   readonly listen: { readonly host: string; readonly port: number };
   readonly redirectListen: { readonly host: string; readonly port: number };
   /** ACME directories, asked in this order. */

@@ -101,6 +101,8 @@ function composeAppliance(value: Read): Appliance {
   const listen = value('https.listen');
   return {
     https: {
+      // Only `tintype serve DOMAIN` says them.
+      names: [],
       listen: listen?.https ?? nowhere,
       redirectListen: listen?.http ?? nowhere,
       directories: value('https.directory') ?? [],

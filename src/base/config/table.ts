@@ -116,10 +116,10 @@ export const configTable = {
     help: 'How long one picture may take; then the image worker is ended and the upload refused.',
   },
   'https.listen': {
-    fallback: '0.0.0.0:443, 0.0.0.0:80',
+    fallback: '[::]:443, [::]:80',
     parse: parseHttpsListen,
-    expects: 'two addresses with ports, like 0.0.0.0:443, 0.0.0.0:80',
-    help: 'Where https is served when a domain is given to `tintype serve`, and where plain http is sent on to it.',
+    expects: 'two addresses with ports, like [::]:443, [::]:80',
+    help: 'Where https is served when a domain is given to `tintype serve`, and where plain http is sent on to it; `[::]` is every address, of IPv4 too.',
   },
   'https.files': {
     fallback: null,
