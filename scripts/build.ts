@@ -37,6 +37,24 @@ export async function buildExecutables(
   if (options.printSizes) printSizes(all);
 }
 
+/**
+ * Builds this machine's executable under another version, for tests of updates, and gives its path.
+ */
+export async function buildAs(version: string): Promise<string> {
+  const target = hostTarget();
+  if (target === undefined) throw new Error('No executable is built for this kind of machine.');
+  await installDependencies();
+  await buildWeb();
+  const outfile = join(root, 'build', 'as', version, 'tintype');
+  const stamp = { ...(await stampOfCheckout()), version };
+  const mark = await fingerprint(inputs, [target.name, JSON.stringify(stamp)]);
+  if (!existsSync(outfile) || !(await isFresh(`as-${version}`, mark))) {
+    await compile(target, await bringNative(target), stamp, outfile);
+    await setFresh(`as-${version}`, mark);
+  }
+  return outfile;
+}
+
 /** Where the executable of a target lies: this machine's own has the plain name. */
 export function executable(target: Target): string {
   const name = target === hostTarget() ? 'tintype' : `tintype-${target.name}`;
@@ -101,10 +119,16 @@ function linkAliases(names: string[]): void {
 
 if (import.meta.main) {
   try {
-    const { values } = parseArgs({ options: { target: { type: 'string', multiple: true } } });
+    const { values } = parseArgs({
+      options: { target: { type: 'string', multiple: true }, as: { type: 'string' } },
+    });
     const names = values.target ?? [];
-    await buildExecutables(choose(names));
-    linkAliases(names);
+    if (values.as !== undefined) {
+      console.log(await buildAs(values.as));
+    } else {
+      await buildExecutables(choose(names));
+      linkAliases(names);
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -5,8 +5,8 @@ import type { NativeParts } from './native.ts';
 import { root } from './process.ts';
 import type { Target } from './targets.ts';
 
-/** What is written into the executable about itself. */
-export type Stamp = { commit: string; builtAt: string };
+/** What is written into the executable about itself; `version` only where it is not the one of `package.json`. */
+export type Stamp = { commit: string; builtAt: string; version?: string };
 
 /** Bytes of bundled JavaScript by the package they come from; our own code under `tintype`. */
 export type Bundled = Record<string, number>;
@@ -40,6 +40,7 @@ export async function compile(
     define: {
       TINTYPE_COMMIT: JSON.stringify(stamp.commit),
       TINTYPE_BUILT_AT: JSON.stringify(stamp.builtAt),
+      TINTYPE_VERSION: JSON.stringify(stamp.version ?? ''),
     },
     plugins: [nativePlugin(target, parts)],
     compile: {

@@ -6,6 +6,7 @@ import { type MigrationReport, migrate } from '#base/db/migrate.ts';
 import { openDatabase } from '#base/db/open.ts';
 import { createFiles, type Files } from '#base/platform/files.ts';
 import { type Lock, takeLock } from '#base/platform/lock.ts';
+import { settleUpdate } from '#domain/upkeep/settle-update.ts';
 
 /** A data directory that belongs to this process until `close`. */
 export type OpenData = {
@@ -27,6 +28,8 @@ export function openData(path: string, now: () => number): OpenData {
   const files = makeFolders(path);
   const lock = lockFolder(files);
   try {
+    // An update that was cut short is taken back before the database is opened.
+    settleUpdate(files.root, now());
     const db = openDatabase(files.database);
     // SQLite gives `-wal` and `-shm` the rights of the database.
     chmodSync(files.database, 0o600);

@@ -7,21 +7,35 @@ import { askServer } from './admin.ts';
 import { describeSettings } from './describe-settings.ts';
 import { describeReach } from './reach.ts';
 import { readServeConfig } from './read-serve-config.ts';
+import type { WatchedStart } from './serve-updates.ts';
 import { typedCommand } from './typed-command.ts';
 
 /** `tintype serve [DOMAIN …]`: runs the server until SIGTERM or SIGINT, then lets work in progress finish. */
 export async function run(argv: string[]): Promise<number> {
   const config = readServeConfig(argv);
+  const { goOver, watchStart } = await import('./serve-updates.ts');
+  const start = await watchStart(config.data, argv);
+  try {
+    await serve(config, start);
+  } catch (error) {
+    start.failed(error);
+    throw error;
+  }
+  await goOver(config.data, argv);
+  return 0;
+}
+
+async function serve(config: Config, start: WatchedStart): Promise<void> {
   const app = await openWhenFree(config);
   const ended = untilSignal();
   try {
     const { url, isReady } = await app.start();
+    start.succeeded();
     console.log(await welcome(app, url, isReady));
     await ended;
   } finally {
     await app.stop();
   }
-  return 0;
 }
 
 /** How https comes about, and every flag of `tintype serve`. */

@@ -52,6 +52,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'list|retry|run [--state STATE] [--data DIR] [--json]',
     load: () => import('./jobs.ts'),
   },
+  restore: {
+    help: 'put a backup in the place of the data; the old data is kept beside it',
+    usage: 'PATH [--name BACKUP] [--dry-run] [--fingerprint F] … | --go-back | --forget-old',
+    load: () => import('./restore.ts'),
+  },
   config: {
     help: 'every setting and where it comes from; check finds all mistakes',
     usage: 'show|check [--data DIR] [--json]',
@@ -61,6 +66,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     help: 'end this place kindly: announce, call-off, status, and a copy of what is public',
     usage: 'status|announce|call-off|copy [DAY|FOLDER] [--message TEXT] [--data DIR] [--json]',
     load: () => import('./closing.ts'),
+  },
+  update: {
+    help: 'go to the newest version: checked, backed up, tried on a copy first, taken back if it fails',
+    usage: '[--check] [--from URL|PATH] [--key KEY] [--data DIR] [--json]',
+    load: () => import('./update.ts'),
   },
   healthcheck: {
     help: 'exit code 0 if the server is ready',
@@ -77,10 +87,35 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'FILE',
     load: () => import('./database-check.ts'),
   },
+  'restore-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./restore-worker.ts'),
+  },
   'quiet-copy': {
     help: null,
     usage: '--data DIR',
     load: () => import('./quiet-copy.ts'),
+  },
+  'import-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./import-worker.ts'),
+  },
+  'update-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./update-worker.ts'),
+  },
+  'update-rehearsal': {
+    help: null,
+    usage: '[DOMAIN] …',
+    load: () => import('./update-rehearsal.ts'),
+  },
+  'backup-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./backup-worker.ts'),
   },
   'image-worker': {
     help: null,

@@ -5,6 +5,7 @@ import { domainCommands } from './domain-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
 import { inviteCommands } from './invite-commands.ts';
 import { jobCommands } from './job-commands.ts';
+import { updateCommands } from './update-commands.ts';
 
 /** Everything that verbs ask of a server, by socket while one runs and directly while none does. */
 export const adminCommands = {
@@ -14,6 +15,7 @@ export const adminCommands = {
   ...inviteCommands,
   ...domainCommands,
   ...jobCommands,
+  ...updateCommands,
 };
 
 export type CommandName = keyof typeof adminCommands;

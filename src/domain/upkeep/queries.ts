@@ -32,3 +32,8 @@ export function findDamage(db: Database): string[] {
     .map((row) => row.quick_check)
     .filter((line) => line !== 'ok');
 }
+
+/** Writes the database as it is at this moment to a new file; others go on reading and writing. */
+export function copyDatabase(db: Database, path: string): void {
+  db.query('VACUUM INTO ?').run(path);
+}

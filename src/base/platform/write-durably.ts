@@ -1,0 +1,35 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Puts a small text in the place of a file so that a power cut leaves the old text or the new one:
+ * temp file, fsync, rename, fsync of the folder. Synchronous, for the few bytes that decide what a
+ * start does. `mode` as of chmod(2).
+ */
+export function writeDurably(path: string, text: string, mode = 0o600): void {
+  const unfinished = `${path}.new`;
+  const descriptor = openSync(unfinished, 'w', mode);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(unfinished, path);
+  flushFolder(dirname(path));
+}
+
+/** Makes renames and removals in a folder outlive a power cut. */
+export function flushFolder(path: string): void {
+  flushFile(path);
+}
+
+/** Brings the bytes of a written file to the disk. */
+export function flushFile(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
