@@ -24,6 +24,23 @@ export async function* hashWhile(
   seen.sha256 = hash.digest('hex');
 }
 
+/**
+ * A local file in pieces; `seen` holds bytes and SHA-256 (hex) once the last is through. Throws
+ * `invalid` at the end if that is not what was expected.
+ */
+export async function* readExpected(
+  path: string,
+  seen: { bytes: number; sha256: string },
+  expected: { bytes: number; sha256: string } | undefined,
+): AsyncGenerator<Uint8Array> {
+  seen.bytes = 0;
+  yield* hashWhile(Bun.file(path).stream(), seen);
+  if (expected === undefined) return;
+  if (seen.bytes !== expected.bytes || seen.sha256 !== expected.sha256) {
+    throw new AppError('invalid', 'The file is not what it was when it was stored.');
+  }
+}
+
 /** Passes everything on and throws `too_large` beyond so many bytes. */
 export async function* limitPieces(pieces: Pieces, max: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;

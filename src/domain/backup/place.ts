@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Config, S3Config } from '#base/config/config.ts';
 import { AppError } from '#base/core/errors.ts';
 import { openBucketStore } from './bucket-store.ts';
 import type { Crypt } from './crypt.ts';
 import { openDirectoryStore } from './directory-store.ts';
-import { hashPieces, hashWhile, limitPieces, onePiece, saveLocally } from './pieces.ts';
+import { hashPieces, limitPieces, onePiece, readExpected, saveLocally } from './pieces.ts';
 import { readOrMakePlace } from './place-file.ts';
 import type { Store, StoreEntry } from './store.ts';
 
@@ -34,8 +35,15 @@ export type BackupPlace = {
   storedBytes(bytes: number): number;
   list(prefix: string): AsyncIterable<StoreEntry>;
   size(path: string): Promise<number | null>;
-  /** Copies a file there; it appears whole or not at all. `link`: without a second copy where that can be. */
-  put(path: string, localFile: string, options?: { link?: boolean }): Promise<Content>;
+  /**
+   * Copies a file there; it appears whole or not at all. Throws `not_found` if the file is missing,
+   * `invalid` if it is not what was `expected`. `link`: without a second copy where that can be.
+   */
+  put(
+    path: string,
+    localFile: string,
+    options?: { expected?: Content; link?: boolean },
+  ): Promise<Content>;
   /** Writes a small file. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Copies a file from there; throws `too_large` beyond `maxBytes`, `not_found`, `invalid` if it is damaged. */
@@ -98,12 +106,17 @@ function createPlace(
     storedBytes: (bytes) => crypt?.encryptedBytes(bytes) ?? bytes,
     list: (prefix) => store.list(prefix),
     size: (path) => store.size(path),
-    put: async (path, localFile, options) => {
-      if (options?.link === true && crypt === null && (await store.link(path, localFile))) {
-        return await hashPieces(store.read(path));
+    put: async (path, localFile, { expected, link } = {}) => {
+      if (!existsSync(localFile)) {
+        throw new AppError('not_found', `${localFile} is not there.`);
       }
       const seen = { bytes: 0, sha256: '' };
-      await save(path, hashWhile(Bun.file(localFile).stream(), seen));
+      const source = () => readExpected(localFile, seen, expected);
+      if (link === true && crypt === null && store.sharesDiskWith(localFile)) {
+        for await (const _ of source());
+        if (await store.link(path, localFile)) return seen;
+      }
+      await save(path, source());
       return seen;
     },
     write: (path, bytes) => save(path, onePiece(bytes)),
