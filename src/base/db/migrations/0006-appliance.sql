@@ -49,18 +49,23 @@ CREATE TABLE imports (
   account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
   -- What the file turned out to be: tintype, pixelfed, mastodon, instagram, csv
   format TEXT,
-  state TEXT NOT NULL DEFAULT 'uploaded'
-    CHECK (state IN ('uploaded', 'reading', 'read', 'importing', 'done', 'failed', 'cancelled')),
-  -- Name of the file in `imports/`: random.
+  state TEXT NOT NULL DEFAULT 'uploading' CHECK (state IN ('uploading', 'uploaded', 'reading', 'read',
+    'importing', 'paused', 'done', 'failed', 'cancelled', 'removing', 'removed')),
+  -- Name of the file in `imports/`: random; what is made of it lies beside it. NULL: both are gone.
   file TEXT,
+  -- Bytes that the file will have, or has.
+  bytes INTEGER NOT NULL DEFAULT 0,
   -- How the person called it.
   file_name TEXT NOT NULL DEFAULT '',
-  -- JSON: choices, like {"visibility": "followers", "fetchPhotos": false}
+  -- JSON: choices, like {"visibility": "followers", "fetchFrom": null}
   options TEXT NOT NULL DEFAULT '{}',
+  -- JSON: what was found while reading, in numbers.
+  found TEXT NOT NULL DEFAULT '{}',
   done INTEGER NOT NULL DEFAULT 0,
   total INTEGER NOT NULL DEFAULT 0,
   detail TEXT,
   created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
   finished_at INTEGER
 ) STRICT;
 CREATE INDEX imports_by_account ON imports (account_id, id);
@@ -75,12 +80,20 @@ CREATE TABLE import_items (
   label TEXT NOT NULL DEFAULT '',
   outcome TEXT NOT NULL DEFAULT 'planned'
     CHECK (outcome IN ('planned', 'done', 'skipped', 'failed')),
+  -- Why it is skipped or failed; of what is done: what is not as it was.
   reason TEXT,
+  -- Where the rest of it stands in the plan beside the file: bytes.
+  plan_at INTEGER NOT NULL,
+  plan_bytes INTEGER NOT NULL,
+  -- JSON: ids of photos that are stored already and wait for the others of their post.
+  photos TEXT NOT NULL DEFAULT '[]',
   -- What it became.
   post_id INTEGER,
   PRIMARY KEY (import_id, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX import_items_by_outcome ON import_items (import_id, outcome);
+CREATE INDEX import_items_by_outcome ON import_items (import_id, outcome, position);
+
+-- domain/posts -----------------------------------------------------------------------------------
 
 -- Posts that came in by an import: the same item of the same archive is taken once a person.
 CREATE TABLE imported_posts (
@@ -115,3 +128,11 @@ CREATE TABLE admin_banners (
   cleared_at INTEGER,
   mailed_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+-- domain/posts ------------------------------------------------------------------------------------
+
+-- The grid of a profile: among what somebody wrote without a photo its posts would be far apart.
+CREATE INDEX posts_with_photos
+  ON posts (account_id, id, visibility, uri, hidden_at, audience_id, archived_at,
+    in_reply_to_account_id, media_count)
+  WHERE media_count > 0 AND archived_at IS NULL AND in_reply_to_account_id IS NULL;
