@@ -7,6 +7,7 @@ import { purgeAccount } from '#domain/membership/purge.ts';
 import { remindOfClosing } from '#domain/membership/remind-of-closing.ts';
 import { cutDomains } from '#domain/moderation/cut-domains.ts';
 import { publishScheduled } from '#domain/posts/publish-scheduled.ts';
+import { recountComments } from '#domain/posts/recount-comments.ts';
 import { endMute } from '#domain/relationships/mute.ts';
 import { removeFiles } from '#domain/storage/remove-files.ts';
 
@@ -18,6 +19,7 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   'membership.purge': purgeAccount,
   'posts.publish_scheduled': (ctx, { scheduledId }) => publishScheduled(ctx, scheduledId),
   'discovery.index_words': (ctx, _payload, signal) => indexAllWords(ctx, signal),
+  'posts.recount_comments': (ctx, { accountId }, signal) => recountComments(ctx, accountId, signal),
   'relationships.end_mute': async (ctx, mute) => endMute(ctx, mute),
   'moderation.cut_domains': async (ctx, _payload, signal) => {
     await cutDomains(ctx, signal);
@@ -40,6 +42,10 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   },
   'closing.tend': async (ctx) => {
     remindOfClosing(ctx);
+  },
+  'archive.import': async (ctx, { importId }, signal) => {
+    const { continueImport } = await import('#doors/archive/import-work.ts');
+    await continueImport(ctx, importId, signal);
   },
   'federation.distribute': async (ctx, news, signal) => {
     // Loaded on use: a command without a server has nothing to tell.

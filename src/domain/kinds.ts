@@ -74,6 +74,12 @@ export const jobKinds = {
     maxAttempts: 12,
     deadline: 6 * 3_600_000,
   },
+  /** Counts the comments anew below what an account commented on: it is hidden now, or shown again. */
+  'posts.recount_comments': {
+    schema: v.object({ accountId: id }),
+    concurrency: 1,
+    maxAttempts: 12,
+  },
   /** Publishes what somebody wrote for this moment. */
   'posts.publish_scheduled': {
     schema: v.object({ scheduledId: id }),
@@ -114,6 +120,13 @@ export const jobKinds = {
   },
   /** This place closes: letters and archives that are due. */
   'closing.tend': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
+  /** Reads what somebody brought, takes it in, or takes it away again, a few minutes at a time. */
+  'archive.import': {
+    schema: v.object({ importId: id }),
+    concurrency: 1,
+    maxAttempts: 12,
+    deadline: 3_600_000,
+  },
   /** Tells other servers of a change here: writes one activity and its deliveries. */
   'federation.distribute': { schema: news, concurrency: 4, maxAttempts: 12 },
 } as const;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { transaction } from '#base/db/transaction.ts';
+import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { archivePost } from '#domain/posts/archive.ts';
-import { deletePost } from '#domain/posts/delete.ts';
+import { deletePost, erasePost } from '#domain/posts/delete.ts';
 import { editPost } from '#domain/posts/edit.ts';
 import { publishPost } from '#domain/posts/publish.ts';
 import { reconcilePosts } from '#domain/posts/reconcile.ts';
@@ -56,4 +58,26 @@ test('a number that went wrong is set right, also in what was remembered of it',
   expect(shown()).toMatchObject({ replies_count: 1, account: { followers_count: 1 } });
   expect(shown()?.account.statuses_count).toBe(right ?? -1);
   expect(await app.app.cron.run('counts.reconcile')).toBe('0 numbers corrected');
+});
+
+test('comments of a suspended person leave the number below a post, and come back with them', async () => {
+  const eve = await app.person('eve');
+  const post = publish(ann);
+  const theirs = publish(eve, { inReplyToId: post });
+  const gone = publish(eve, { inReplyToId: post });
+  publish(bob, { inReplyToId: post });
+  const shown = () => statusesByIds(app.ctx, null, [post])[0]?.replies_count;
+  expect(shown()).toBe(3);
+  suspendAccount(app.ctx, 'console', eve.viewer.id);
+  await app.settle();
+  expect(shown()).toBe(1);
+  transaction(app.ctx.db, () => erasePost(app.ctx, gone));
+  expect(shown()).toBe(1);
+  expect(await reconcilePosts(app.ctx)).toBe(0);
+  restoreAccount(app.ctx, 'console', eve.viewer.id);
+  await app.settle();
+  expect(shown()).toBe(2);
+  deletePost(app.ctx, eve.viewer, theirs);
+  expect(shown()).toBe(1);
+  expect(await reconcilePosts(app.ctx)).toBe(0);
 });

@@ -30,6 +30,7 @@ export function suspendAccount(ctx: Context, actor: Actor, accountId: number): v
       silenceTokens(ctx, accountId);
     } else endFollowsWith(ctx, accountId);
     updateSuspension(ctx.db, accountId, ctx.now());
+    queueRecount(ctx, accountId);
   });
   emitLive(ctx, 'account.changed', { accountId });
 }
@@ -43,10 +44,16 @@ export function restoreAccount(ctx: Context, actor: Actor, accountId: number): v
   transaction(ctx.db, () => {
     updateSuspension(ctx.db, accountId, null);
     keepCut(ctx.db, accountId);
+    queueRecount(ctx, accountId);
     // The rule of its domain may hide it all the same.
     if (account.domain !== null) queueJob(ctx, 'moderation.cut_domains', {}, { uniqueKey: 'all' });
   });
   emitLive(ctx, 'account.changed', { accountId });
+}
+
+/** Its comments leave the numbers below posts, or come back. */
+function queueRecount(ctx: Context, accountId: number): void {
+  queueJob(ctx, 'posts.recount_comments', { accountId }, { uniqueKey: String(accountId) });
 }
 
 /** An account of another server, for admins; null for accounts of this one. */

@@ -10,6 +10,7 @@ import {
 import { emitLive } from '#domain/emit-live.ts';
 import type { Rule } from '#domain/policy/queries.ts';
 import { ruleOfAccount } from '#domain/policy/read-policy.ts';
+import { queueJob } from '#domain/queue-job.ts';
 import { dropFollows } from '#domain/relationships/drop-follows.ts';
 
 const AT_ONCE = 200;
@@ -47,6 +48,8 @@ function applyRule(ctx: Context, account: RemoteRow, rule: Rule | null): boolean
   if (ends) dropFollows(ctx, id);
   if (hides) cutAccount(ctx.db, id, ctx.now());
   if (shows) uncutAccount(ctx.db, id);
+  if (hides || shows)
+    queueJob(ctx, 'posts.recount_comments', { accountId: id }, { uniqueKey: String(id) });
   if (limits) limitByDomain(ctx.db, id, isLimited);
   return ends || hides || shows || limits;
 }

@@ -3,7 +3,8 @@ import type { Database } from 'bun:sqlite';
 /** The comments of the row of `posts` at hand that whoever sees it sees too: the rule of `countsAsReply`. */
 const REPLIES = `(SELECT count(*) FROM posts c
   WHERE c.in_reply_to_id = posts.id AND c.archived_at IS NULL
-    AND c.visibility IN ('public', 'unlisted', posts.visibility))`;
+    AND c.visibility IN ('public', 'unlisted', posts.visibility)
+    AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.suspended_at IS NULL))`;
 
 /** The posts of an account that are in its public number: the rule of `countsForAccount`. */
 const OPEN_POSTS = `FROM posts p
@@ -21,6 +22,24 @@ export function countReply(db: Database, postId: number, change: 1 | -1): void {
 /** Counts a post's comments anew. */
 export function recountReplies(db: Database, id: number): void {
   db.query(`UPDATE posts SET replies_count = ${REPLIES} WHERE id = $id`).run({ id });
+}
+
+/** The next posts of an account after an id, each with what it comments on (null: nothing). */
+export function listAnsweredBy(
+  db: Database,
+  accountId: number,
+  after: number,
+  limit: number,
+): { id: number; parentId: number | null }[] {
+  return db
+    .query<
+      { id: number; parentId: number | null },
+      { accountId: number; after: number; limit: number }
+    >(
+      `SELECT id, in_reply_to_id AS parentId FROM posts
+       WHERE account_id = $accountId AND id > $after ORDER BY id LIMIT $limit`,
+    )
+    .all({ accountId, after, limit });
 }
 
 /** Adds to an account's number of open posts and finds the day of its newest one. */

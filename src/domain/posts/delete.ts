@@ -5,7 +5,7 @@ import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { removeMedia } from '#domain/media/remove.ts';
 import { ownPostUri } from '#domain/own-address.ts';
-import { countPost, countReply } from './count-queries.ts';
+import { countPost, countReply, recountReplies } from './count-queries.ts';
 import { countsAsReply, countsForAccount } from './counting.ts';
 import { deletePostRow, findPost, listMediaIds } from './queries.ts';
 import { isClosed, readOwnPost } from './reading.ts';
@@ -37,7 +37,10 @@ export function erasePost(ctx: Context, id: number): void {
   deletePostRow(ctx.db, id);
   if (post.uri === null) remember(ctx, post);
   if (countsForAccount(post)) countPost(ctx.db, post.accountId, -1);
-  if (parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, -1);
+  // Comments of a suspended account are not in the number.
+  const hidden = typeof findAccount(ctx.db, post.accountId)?.suspendedAt === 'number';
+  if (parent && hidden) recountReplies(ctx.db, parent.id);
+  else if (parent && countsAsReply(post, parent)) countReply(ctx.db, parent.id, -1);
 }
 
 /** Who asks for a post that everybody could see is told that it is gone (T110). */
