@@ -215,8 +215,16 @@ describe('reports', () => {
     expect(await listed()).toEqual([made.json.id]);
     expect(await listed('resolved=true')).toEqual([]);
     expect(await listed(`target_account_id=${ada.viewer.id}`)).toEqual([]);
+    // A page of those that are meant, not what is left of a page of all.
+    const other = { account_id: String(mia.viewer.id), category: 'other', comment: 'Rude' };
+    await ask('/api/v1/reports', bob, { json: other });
+    const about = `target_account_id=${bob.viewer.id}&limit=1`;
+    expect(await listed(about)).toEqual([made.json.id]);
+    expect(await listed(`account_id=${mia.viewer.id}&limit=1`)).toEqual([made.json.id]);
+    expect(await listed('target_account_id=nobody')).toEqual([]);
+    await ask(`/api/v1/admin/reports/${(await listed('limit=1'))[0]}/resolve`, max, POST);
     expect((await ask<Report>(`${path}/resolve`, max, POST)).json.action_taken).toBe(true);
-    expect(await listed('resolved=true')).toEqual([made.json.id]);
+    expect(await listed('resolved=true')).toContain(made.json.id);
     expect((await ask<Report>(`${path}/reopen`, max, POST)).json.action_taken).toBe(false);
     const action = { type: 'none', report_id: made.json.id };
     const accountPath = `/api/v1/admin/accounts/${bob.viewer.id}/action`;

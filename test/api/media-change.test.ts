@@ -63,3 +63,23 @@ test('a photo is deleted only by its owner, and only while no post has it', asyn
   await app.settle();
   expect(await blobFiles(app)).toEqual([]);
 });
+
+test('a required description of a published photo can be written anew, not emptied', async () => {
+  const { id } = await upload(front, ann, await photo(400, 200));
+  const put = (description: string) =>
+    front.request(`/api/v1/media/${id}`, {
+      method: 'PUT',
+      token: ann.token,
+      json: { description },
+    });
+  expect((await put('')).status).toBe(200);
+  expect((await put('A hill')).status).toBe(200);
+  publish(app, ann.viewer.id, [Number(id)]);
+  app.ctx.db.run('UPDATE preferences SET require_alt_text = 1 WHERE account_id = ?', [
+    ann.viewer.id,
+  ]);
+  const refused = await put('  ');
+  expect(refused.status).toBe(422);
+  expect(((await refused.json()) as { error: string }).error).toContain('needs a description');
+  expect((await put('A high hill')).status).toBe(200);
+});

@@ -23,19 +23,32 @@ const COLUMNS = `id, reporter_id AS reporterId, reporter_domain AS reporterDomai
 /** A page of reports, the newest first; `minId` asks for the page just above it. */
 export function listReports(
   db: Database,
-  page: { closed: boolean; limit: number; maxId: number | null; minId: number | null },
+  page: {
+    closed: boolean;
+    limit: number;
+    maxId: number | null;
+    minId: number | null;
+    /** Only from this account. */
+    reporterId?: number | undefined;
+    /** Only about this account. */
+    targetId?: number | undefined;
+  },
 ): ReportRow[] {
   const upwards = page.minId !== null;
   const rows = db
-    .query<ReportRow, { limit: number; maxId: number; minId: number }>(
+    .query<ReportRow, Record<string, number | null>>(
       `SELECT ${COLUMNS} FROM reports
        WHERE closed_at IS ${page.closed ? 'NOT NULL' : 'NULL'} AND id < $maxId AND id > $minId
+         AND ($reporterId IS NULL OR reporter_id = $reporterId)
+         AND ($targetId IS NULL OR target_id = $targetId)
        ORDER BY id ${upwards ? 'ASC' : 'DESC'} LIMIT $limit`,
     )
     .all({
       limit: page.limit,
       maxId: page.maxId ?? Number.MAX_SAFE_INTEGER,
       minId: page.minId ?? 0,
+      reporterId: page.reporterId ?? null,
+      targetId: page.targetId ?? null,
     });
   return upwards ? rows.reverse() : rows;
 }

@@ -23,14 +23,14 @@ export const adminReportsApi = (ctx: Context): AnyElysia =>
         asAdmin(viewer);
         const query = readQuery(request);
         const page = readPage(query, { default: 100, max: 200 });
-        const rows = listReports(ctx.db, { ...page, closed: isTrue(query.resolved) });
-        const about = (name: string, id: number | null) =>
-          query[name] === undefined || String(query[name]) === String(id);
-        const meant = rows.filter(
-          (row) => about('account_id', row.reporterId) && about('target_account_id', row.targetId),
-        );
+        const rows = listReports(ctx.db, {
+          ...page,
+          closed: isTrue(query.resolved),
+          reporterId: askedFor(query.account_id),
+          targetId: askedFor(query.target_account_id),
+        });
         const ids = rows.map((row) => row.id);
-        return listPage(ctx, request, page, ids, adminReportsJson(ctx, viewer, meant));
+        return listPage(ctx, request, page, ids, adminReportsJson(ctx, viewer, rows));
       },
       reads(),
     )
@@ -41,6 +41,12 @@ export const adminReportsApi = (ctx: Context): AnyElysia =>
 // Fresh for every route: Elysia writes the guards of its own instance into these objects.
 const reads = () => ({ signedIn: 'admin:read:reports', parse: 'none' }) as const;
 const writes = () => ({ signedIn: 'admin:write:reports', parse: 'none' }) as const;
+
+/** The account that a list is about; what names none finds nothing, 0 is nobody's id. */
+function askedFor(value: unknown): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  return parseId(String(value)) ?? 0;
+}
 
 type Asked = { request: Request; params: { id: string }; viewer: Viewer };
 

@@ -9,6 +9,7 @@ import { addMedia } from '#domain/media/add.ts';
 import { describeMedia } from '#domain/media/describe.ts';
 import { findOwnMedia, type MediaView } from '#domain/media/reading.ts';
 import { removeMedia } from '#domain/media/remove.ts';
+import { keepAltText } from '#domain/posts/alt-text.ts';
 import { listReserved } from '#domain/posts/scheduled-queries.ts';
 import { mediaJson } from '#doors/entities/media.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
@@ -35,8 +36,10 @@ export const media = (ctx: Context): AnyElysia =>
     .put(
       '/api/v1/media/:id',
       async ({ request, viewer, params }) => {
-        const { id, edits } = findMedia(ctx, viewer, params.id);
+        const found = findMedia(ctx, viewer, params.id);
+        const { id, edits } = found;
         const input = readMediaInput(await readBody(request));
+        keepAltText(ctx, found, input.description);
         const changed = await describeMedia(ctx, viewer.id, id, {
           description: input.description,
           focus: input.focus,
