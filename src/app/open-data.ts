@@ -6,6 +6,7 @@ import { type MigrationReport, migrate } from '#base/db/migrate.ts';
 import { openDatabase } from '#base/db/open.ts';
 import { createFiles, type Files } from '#base/platform/files.ts';
 import { type Lock, takeLock } from '#base/platform/lock.ts';
+import { finishSwap } from '#domain/backup/restore-swap.ts';
 import { settleUpdate } from '#domain/upkeep/settle-update.ts';
 
 /** A data directory that belongs to this process until `close`. */
@@ -30,6 +31,8 @@ export function openData(path: string, now: () => number): OpenData {
   try {
     // An update that was cut short is taken back before the database is opened.
     settleUpdate(files.root, now());
+    // What a restore began before it was cut off.
+    if (finishSwap(files.root)) makeFolders(path);
     const db = openDatabase(files.database);
     // SQLite gives `-wal` and `-shm` the rights of the database.
     chmodSync(files.database, 0o600);

@@ -13,13 +13,14 @@ import { UsageError } from './usage-error.ts';
 const LIFETIME = 30 * 60_000;
 
 /**
- * `tintype quiet-copy --data DIR`, started by drills and updates on a copy of the data: answers on a
+ * `tintype quiet-copy --data DIR [--some-photos]`, started by drills and updates on a copy of the data: answers on a
  * spare port of this machine and does nothing by itself. No jobs, no cron, no mail, no word to other
  * servers. Its first line says where it is and lets the one who started it in; it ends with its
  * standard input, so it does not outlive them.
  */
 export async function run(argv: string[]): Promise<number> {
-  const { flags } = readArguments(argv, {});
+  const options = { 'some-photos': { type: 'boolean' as const } };
+  const { flags, values } = readArguments(argv, { options });
   if (flags.data === undefined) throw new UsageError('Say which copy with --data');
   if (!existsSync(join(flags.data, 'tintype.db'))) {
     throw new AppError('not_found', `There is no database in ${flags.data}.`);
@@ -33,7 +34,8 @@ export async function run(argv: string[]): Promise<number> {
     fetch: (request) => app.handle(request),
   });
   try {
-    const invitation = await inviteProbe(app.ctx, `http://127.0.0.1:${server.port}`);
+    const url = `http://127.0.0.1:${server.port}`;
+    const invitation = await inviteProbe(app.ctx, url, values['some-photos'] === true);
     console.log(JSON.stringify(invitation));
     await untilAbandoned();
   } finally {

@@ -57,6 +57,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'PATH [--name BACKUP] [--dry-run] [--fingerprint F] … | --go-back | --forget-old',
     load: () => import('./restore.ts'),
   },
+  doctor: {
+    help: 'look at everything and say what is wrong and what to do',
+    usage: '[--fix] [--deep] [--data DIR] [--json]',
+    load: () => import('./doctor.ts'),
+  },
   config: {
     help: 'every setting and where it comes from; check finds all mistakes',
     usage: 'show|check [--data DIR] [--json]',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { randomName } from '#base/core/secrets.ts';
@@ -14,9 +15,14 @@ const MOST_FILES = 12;
 
 /**
  * Lets whoever started this copy in as its owner: a session and a token that are made in the copy and
- * go with it. Only ever called where the data is a copy.
+ * go with it. Only ever called where the data is a copy. `somePhotos`: not all of them are there, and
+ * those that are not are no fault.
  */
-export async function inviteProbe(ctx: Context, url: string): Promise<ProbeInvitation> {
+export async function inviteProbe(
+  ctx: Context,
+  url: string,
+  somePhotos: boolean,
+): Promise<ProbeInvitation> {
   const { version } = buildInfo;
   const schema = readPragma(ctx.db, 'user_version');
   const account = findOwner(ctx.db);
@@ -24,7 +30,9 @@ export async function inviteProbe(ctx: Context, url: string): Promise<ProbeInvit
   const session = await startSession(ctx, account.id, 'a look at a copy');
   const token = createToken(ctx, account.id, 'a look at a copy', 'read');
   const seen = findProbeFiles(ctx.db, randomName(), OF_EACH).filter(
-    (file) => canSeeMedia(ctx, account, file.name) !== null,
+    ({ name }) =>
+      canSeeMedia(ctx, account, name) !== null &&
+      (!somePhotos || existsSync(ctx.files.mediaPath(name))),
   );
   return {
     url,

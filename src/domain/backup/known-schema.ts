@@ -1,12 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { migrations } from '#base/db/migrations.ts';
-import { listSchema, type SchemaItem } from './schema-queries.ts';
-
-/** Statistics that SQLite itself keeps; they are not restored, and so are no reason to refuse. */
-const STATISTICS: Readonly<Record<string, string>> = {
-  sqlite_stat1: 'CREATE TABLE sqlite_stat1(tbl,idx,stat)',
-  sqlite_stat4: 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
-};
+import { listSchema, type SchemaItem, statisticsTables } from './schema-queries.ts';
 
 const known = new Map<number, SchemaItem[]>();
 
@@ -43,7 +37,7 @@ export function findForeign(found: readonly SchemaItem[], version: number): stri
   for (const item of found) {
     const ours = expected.get(keyOf(item));
     expected.delete(keyOf(item));
-    if (STATISTICS[item.name] !== undefined && STATISTICS[item.name] === item.sql) continue;
+    if (item.sql !== null && statisticsTables[item.name] === item.sql) continue;
     if (ours === undefined) foreign.push(`The ${item.type} "${short(item.name)}" is not ours.`);
     else if (ours.sql !== item.sql || ours.table !== item.table) {
       foreign.push(`The ${item.type} "${short(item.name)}" is not as Tintype makes it.`);

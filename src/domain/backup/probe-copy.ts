@@ -24,6 +24,8 @@ export type ProbeOptions = {
   command?: readonly string[];
   /** Milliseconds until it must have started; migrations of the copy count. */
   startTakes?: number;
+  /** True if not all photos are in the copy: those that are missing are no fault. */
+  somePhotos?: boolean;
   signal?: AbortSignal;
 };
 
@@ -42,13 +44,16 @@ export async function probeCopy(dir: string, options: ProbeOptions = {}): Promis
   const steps: ProbeStep[] = [];
   const take = stepTaker(steps);
   const program = options.command ? [...options.command, 'quiet-copy'] : ownCommand('quiet-copy');
-  const copy = Bun.spawn([...program, '--data', dir], {
-    env: {},
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    ...(options.signal ? { signal: options.signal, killSignal: 'SIGKILL' } : {}),
-  });
+  const copy = Bun.spawn(
+    [...program, '--data', dir, ...(options.somePhotos ? ['--some-photos'] : [])],
+    {
+      env: {},
+      stdin: 'pipe',
+      stdout: 'pipe',
+      stderr: 'pipe',
+      ...(options.signal ? { signal: options.signal, killSignal: 'SIGKILL' } : {}),
+    },
+  );
   const said = readTail(copy.stderr);
   try {
     const invitation = await take('start', async () => {

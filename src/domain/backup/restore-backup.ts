@@ -22,7 +22,7 @@ import type { Manifest } from './manifest.ts';
 import type { BackupPlace } from './place.ts';
 import { type PastReport, settlePast } from './restore-past.ts';
 import { makeRestorePlaces } from './restore-places.ts';
-import { finishSwap, swapData } from './restore-swap.ts';
+import { finishSwap, isSwapping, swapData } from './restore-swap.ts';
 import { type AskTrust, requireTrust } from './restore-trust.ts';
 
 export type RestoreInput = {
@@ -130,10 +130,8 @@ async function prepareAndSwap(
       kept: hadData ? places.kept : null,
     };
   } catch (error) {
-    // With a journal in place the swap has begun, and what is staged is needed to end it.
-    if (!existsSync(join(data, 'restore-under-way.json'))) {
-      rmSync(places.stage, { recursive: true, force: true });
-    }
+    // Once the swap has begun, what is staged is needed to end it.
+    if (!isSwapping(data)) rmSync(places.stage, { recursive: true, force: true });
     throw error;
   }
 }

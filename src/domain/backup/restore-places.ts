@@ -26,7 +26,7 @@ export type KeptData = { path: string; at: string };
  * there. Throws `unavailable` if it can be written nowhere.
  */
 export function makeRestorePlaces(data: string, now: number): RestorePlaces {
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = stampOf(now);
   for (const name of namers(data)) {
     const places = { stage: name(STAGE, stamp), kept: name(KEPT, stamp) };
     if (existsSync(places.kept)) continue;
@@ -44,6 +44,17 @@ export function makeRestorePlaces(data: string, now: number): RestorePlaces {
   );
 }
 
+/** A free name for what is there now, beside other data that is kept. */
+export function nameKept(data: string, neighbour: string, now: number): string {
+  const isInside = dirname(neighbour) === realpathSync(data);
+  const name = namers(data)[isInside ? 1 : 0] ?? ((kind, stamp) => join(data, `${kind}-${stamp}`));
+  const stamp = stampOf(now);
+  for (let n = 0; ; n += 1) {
+    const path = name(KEPT, n === 0 ? stamp : `${stamp}-${n}`);
+    if (!existsSync(path)) return path;
+  }
+}
+
 /** Every folder of old data, the newest first. */
 export function listKept(data: string): KeptData[] {
   return list(data, KEPT)
@@ -59,6 +70,10 @@ export function listStages(data: string): string[] {
 /** True for a folder that this program names so, for this data directory. */
 export function isRestorePlace(data: string, path: string): boolean {
   return [STAGE, KEPT].some((kind) => list(data, kind).some((each) => each.path === path));
+}
+
+function stampOf(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
 type Namer = (kind: string, stamp: string) => string;

@@ -60,6 +60,11 @@ export function finishSwap(data: string): boolean {
   return begun !== null;
 }
 
+/** True from the moment on in which a swap must be brought to its end. */
+export function isSwapping(data: string): boolean {
+  return existsSync(join(data, JOURNAL));
+}
+
 function go(data: string, { stage, kept, phase }: Journal): void {
   const note = (next: Journal) => writeDurably(join(data, JOURNAL), JSON.stringify(next));
   if (phase === 'out') {

@@ -3,6 +3,12 @@ import type { Database } from 'bun:sqlite';
 /** One table, index, trigger or view, with the text that made it; null for what SQLite makes by itself. */
 export type SchemaItem = { type: string; name: string; table: string; sql: string | null };
 
+/** Statistics that SQLite itself keeps; they are not restored, and so are no reason to refuse. */
+export const statisticsTables: Readonly<Record<string, string>> = {
+  sqlite_stat1: 'CREATE TABLE sqlite_stat1(tbl,idx,stat)',
+  sqlite_stat4: 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
+};
+
 /** No schema of ours comes near; a longer list is not read to its end. */
 const MOST = 5000;
 
