@@ -73,7 +73,7 @@ export function explainAcme(
 ): AcmeTrouble {
   const names = order.names.join(', ');
   const { host } = new URL(order.directory);
-  const found = CASES[error.type];
+  const found = CASES[isUnknownName(error) ? 'dns' : error.type];
   const said = error.retryAt === null ? null : Math.max(0, error.retryAt - now);
   return {
     sentence:
@@ -83,4 +83,9 @@ export function explainAcme(
     otherChallenge: found?.other ?? error.type === 'unsupportedChallenge',
     rest: said === null ? (found?.rest ?? null) : Math.max(said, found?.rest ?? 0),
   };
+}
+
+/** Authorities call a name without an address a failed connection, too. */
+function isUnknownName({ type, message }: AcmeError): boolean {
+  return type === 'connection' && /could not resolve|no such host|NXDOMAIN|valid IP/i.test(message);
 }
