@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { measureApi } from './bench/api.ts';
+import { measureAppliance } from './bench/appliance.ts';
 import { measureBlocks } from './bench/blocks.ts';
 import { measureInbound } from './bench/inbound.ts';
 import { measureMedia } from './bench/media.ts';
@@ -14,7 +15,7 @@ import { measureUploads } from './bench/uploads.ts';
 /**
  * `bun run bench [--json] [--quick] [--only NAME]`: measures the executable against the budgets of
  * the design, each beside a bare program in the same run. `--quick` leaves out the million posts;
- * the parts are uploads, media, reading, api and federation.
+ * the parts are uploads, media, reading, api, appliance and federation.
  */
 const json = process.argv.includes('--json');
 const quick = process.argv.includes('--quick');
@@ -49,6 +50,7 @@ const parts = {
   media: () => measureMedia(say),
   reading: measureReading,
   api: () => measureApi(say, { quick }),
+  appliance: () => measureAppliance(say, { quick }),
   federation: async () => [
     ...(await measureInbound(say, { quick })),
     ...(await measureOutbound(say)),

@@ -8,7 +8,7 @@ export type BenchServer = {
 };
 
 /** The file that is measured. */
-const binary = process.env.TINTYPE_BINARY ?? join(import.meta.dir, '../../dist/tintype');
+export const binary = process.env.TINTYPE_BINARY ?? join(import.meta.dir, '../../dist/tintype');
 
 /** The password of `ann`, who owns every instance of the benchmark. */
 export const password = 'correct horse battery';
