@@ -39,6 +39,11 @@ export async function takeSlot(
   };
 }
 
+/** Whether anybody uploads just now: what is not urgent waits for them. */
+export function uploadsUnderWay(ctx: Context): boolean {
+  return (lines.get(ctx)?.size ?? 0) > 0;
+}
+
 async function waitTurn(line: Line, signal: AbortSignal): Promise<void> {
   if (line.waiting.length >= LONGEST_QUEUE) {
     throw new AppError('too_many', 'Too many uploads at once. Please wait for the others to end.', {
