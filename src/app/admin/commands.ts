@@ -1,6 +1,7 @@
 import type { InferInput } from 'valibot';
 import { accountCommands } from './account-commands.ts';
 import { closingCommands } from './closing-commands.ts';
+import { doctorCommands } from './doctor-commands.ts';
 import { domainCommands } from './domain-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
 import { inviteCommands } from './invite-commands.ts';
@@ -15,6 +16,7 @@ export const adminCommands = {
   ...inviteCommands,
   ...domainCommands,
   ...jobCommands,
+  ...doctorCommands,
   ...updateCommands,
 };
 

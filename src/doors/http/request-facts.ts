@@ -32,10 +32,9 @@ export function rememberRequest(
   upgrade: Upgrade | null = null,
   id: string | null = null,
 ): RequestFacts {
-  if (boot === '') boot = crypto.randomUUID().slice(0, 8);
   counter += 1;
   const facts: RequestFacts = {
-    id: id ?? `${boot}-${counter.toString(36)}`,
+    id: id ?? `${bootId()}-${counter.toString(36)}`,
     address: peer.address,
     secure: peer.secure,
     startedAt: performance.now(),
@@ -47,6 +46,12 @@ export function rememberRequest(
   };
   known.set(request, facts);
   return facts;
+}
+
+/** What the ids of this process begin with: an answer that bears it came from here. */
+export function bootId(): string {
+  if (boot === '') boot = crypto.randomUUID().slice(0, 8);
+  return boot;
 }
 
 /** What is known of a request; a request that came past the door counts as local and plain. */

@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
-import { isPublicAddress } from '#base/core/addresses.ts';
+import { isPublicAddress, parseAddress } from '#base/core/addresses.ts';
 import { FetchError } from '#base/platform/fetch.ts';
 import { federationPolicy } from '#domain/federate.ts';
 import { type Finding, fail, fine, warn } from './finding.ts';
@@ -68,12 +68,17 @@ async function checkName({ resolve, config }: Patient, url: URL): Promise<Findin
   if (addresses.some((address) => own.some((each) => each.address === address))) {
     return [fine('address.name', `The name ${host} leads to this machine (${list}).`)];
   }
-  if (!addresses.some(isPublicAddress) && config.allowAddresses.length === 0) {
+  if (!addresses.some(isPublic) && config.allowAddresses.length === 0) {
     const text = `The name ${host} leads to ${list}, which nobody outside reaches.`;
     return [warn('address.name', text, 'For other servers it must be a public address.')];
   }
   const text = `The name ${host} leads to ${list}; behind a router that cannot be seen from here.`;
   return [fine('address.name', text)];
+}
+
+function isPublic(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== null && isPublicAddress(address);
 }
 
 function checkCertificate({ now }: Patient, url: URL): Promise<Finding> {
@@ -82,7 +87,13 @@ function checkCertificate({ now }: Patient, url: URL): Promise<Finding> {
   const port = Number(url.port) || 443;
   return new Promise((resolve) => {
     const named = /^[\d.:a-f]+$/i.test(host) ? {} : { servername: host };
-    const socket = connectTls({ host, port, ...named, rejectUnauthorized: false, timeout: PATIENCE });
+    const socket = connectTls({
+      host,
+      port,
+      ...named,
+      rejectUnauthorized: false,
+      timeout: PATIENCE,
+    });
     const end = (finding: Finding) => {
       socket.destroy();
       resolve(finding);
@@ -153,7 +164,11 @@ async function checkFinger(
 
 async function checkNodeinfo(patient: Patient, url: URL): Promise<Finding> {
   const answer = await ask(patient, `${url.origin}/.well-known/nodeinfo`);
-  if ('text' in answer && answer.status === 200 && answer.text.includes(`${url.origin}/nodeinfo/`)) {
+  if (
+    'text' in answer &&
+    answer.status === 200 &&
+    answer.text.includes(`${url.origin}/nodeinfo/`)
+  ) {
     return fine('address.nodeinfo', 'Other servers learn what software this is.');
   }
   const advice = 'Let the proxy pass /.well-known/nodeinfo and /nodeinfo on.';

@@ -3,8 +3,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes } from '#base/core/bytes.ts';
 import { readSetting } from '#domain/settings.ts';
-import { type Finding, fail, fine, warn } from './finding.ts';
 import { findMount } from './find-mount.ts';
+import { type Finding, fail, fine, warn } from './finding.ts';
 import type { Patient } from './patient.ts';
 
 const DAY = 24 * 3_600_000;
@@ -107,7 +107,8 @@ function checkInodes(root: string): Finding {
   return left < 0.05 ? warn('disk.inodes', text, advice) : fine('disk.inodes', text);
 }
 
-const NETWORK = /^(?:nfs\d?|cifs|smb\d?|smbfs|9p|fuse\.sshfs|fuse\.s3fs|fuse\.rclone|davfs|afs|ceph|glusterfs|fuse\.glusterfs)$/;
+const NETWORK =
+  /^(?:nfs\d?|cifs|smb\d?|smbfs|9p|fuse\.sshfs|fuse\.s3fs|fuse\.rclone|davfs|afs|ceph|glusterfs|fuse\.glusterfs)$/;
 const WITHOUT_RIGHTS = /^(?:vfat|exfat|msdos|ntfs|ntfs3|fuseblk)$/;
 
 function checkMedium({ config, readText }: Patient): Finding {
@@ -116,12 +117,17 @@ function checkMedium({ config, readText }: Patient): Finding {
   if (mount === null) return fine(id, 'What the data lies on cannot be seen here.');
   const { device, type, options } = mount;
   if (options.includes('ro')) {
-    const advice = 'A disk that fails is often made read-only: look at "dmesg", then mount it anew.';
+    const advice =
+      'A disk that fails is often made read-only: look at "dmesg", then mount it anew.';
     return fail(id, `${mount.path} is mounted read-only.`, advice);
   }
   if (NETWORK.test(type)) {
     const advice = 'Keep the data on a disk of this machine; photos and backups may go elsewhere.';
-    return fail(id, `The data lies on a network file system (${type}), where SQLite breaks.`, advice);
+    return fail(
+      id,
+      `The data lies on a network file system (${type}), where SQLite breaks.`,
+      advice,
+    );
   }
   if (WITHOUT_RIGHTS.test(type)) {
     const advice = 'Use ext4, xfs or btrfs.';
@@ -129,7 +135,11 @@ function checkMedium({ config, readText }: Patient): Finding {
   }
   if (type === 'tmpfs' || type === 'ramfs') {
     const advice = 'Move the data directory to a disk.';
-    return fail(id, 'The data lies in memory and is gone after the next start of the machine.', advice);
+    return fail(
+      id,
+      'The data lies in memory and is gone after the next start of the machine.',
+      advice,
+    );
   }
   if (type === 'overlay') {
     const advice = 'Mount a volume for the data directory.';

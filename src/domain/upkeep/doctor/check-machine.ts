@@ -61,9 +61,7 @@ function checkFiles({ readText, server }: Patient): Finding {
   const text = `${open > 0 ? `${open} of ` : ''}${limit} files and connections may be open.`;
   const advice = 'Raise the limit: LimitNOFILE=65536 in the service, or "ulimit -n 65536".';
   if (open > limit * 0.8) return fail('machine.files', text, advice);
-  return limit < FEW_FILES
-    ? warn('machine.files', text, advice)
-    : fine('machine.files', text);
+  return limit < FEW_FILES ? warn('machine.files', text, advice) : fine('machine.files', text);
 }
 
 function countOpen(pid: number): number {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createFiles } from '#base/platform/files.ts';
 import { countUsage, findUsage, listStoringAccounts } from '#domain/storage/queries.ts';
 import { verifyStorage } from '#domain/storage/verify.ts';
@@ -9,7 +11,8 @@ const RESTORE =
 
 /** Photos: each row has its file, each file its row, and the meters count right. */
 export async function checkMedia({ config, db, deep }: Patient): Promise<Finding[]> {
-  if (db === null) return [];
+  // Looking must not make what is not there.
+  if (db === null || !existsSync(join(config.data, 'media', 'local'))) return [];
   const found: Finding[] = [];
   if (config.mediaBucket === null) {
     const files = createFiles(config.data);

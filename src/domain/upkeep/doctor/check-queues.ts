@@ -17,7 +17,8 @@ export function checkQueues(patient: Patient): Finding[] {
   const given = dead + (letters?.inbox.dead ?? 0);
   if (given > 0) {
     const text = `${given} pieces of work in the background were given up.`;
-    const advice = 'tintype jobs list --state dead says why; tintype doctor --fix tries them again.';
+    const advice =
+      'tintype jobs list --state dead says why; tintype doctor --fix tries them again.';
     found.push(warn('jobs.dead', text, advice, 'jobs'));
   }
   // What waits while nothing runs is late by nobody's fault.
@@ -48,7 +49,8 @@ function checkLetters({ now, server }: Patient, letters: Letters): Finding[] {
     const text = `${failing.length} servers cannot be reached, ${worst.host} for ${days} days.`;
     // One that is down is its own business; many at once may be ours.
     if (failing.length >= 5) {
-      const advice = 'Look whether this machine reaches the internet, then: tintype jobs deliveries';
+      const advice =
+        'Look whether this machine reaches the internet, then: tintype jobs deliveries';
       found.push(warn('deliveries.hosts', text, advice));
     } else found.push(fine('deliveries.hosts', text));
   }

@@ -56,7 +56,8 @@ function checkCare({ config }: Patient, db: NonNullable<Patient['db']>): Finding
   const found: Finding[] = [];
   const log = statSync(join(config.data, 'tintype.db-wal'), { throwIfNoEntry: false })?.size ?? 0;
   if (log > LARGE_LOG) {
-    const advice = 'Something reads for very long: a copy by another program, or a verb that hangs.';
+    const advice =
+      'Something reads for very long: a copy by another program, or a verb that hangs.';
     const text = `The write-ahead log has grown to ${formatBytes(log)}.`;
     found.push(warn('database.log', text, advice));
   }

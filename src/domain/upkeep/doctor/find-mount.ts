@@ -9,7 +9,9 @@ export function findMount(mounts: string, path: string): Mount | null {
   let best: Mount | null = null;
   for (const line of mounts.split('\n')) {
     const [device = '', escaped = '', type = '', options = ''] = line.split(' ');
-    const at = escaped.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));
+    const at = escaped.replace(/\\([0-7]{3})/g, (_, code) =>
+      String.fromCharCode(parseInt(code, 8)),
+    );
     const holds = at === '/' || wanted === at || wanted.startsWith(`${at}/`);
     // What is mounted later lies above.
     if (at === '' || !holds || (best !== null && at.length < best.path.length)) continue;
