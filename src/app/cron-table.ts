@@ -82,6 +82,24 @@ export const cronTable: readonly CronEntry[] = [
     run: (ctx) => `${remindOfClosing(ctx)} letters`,
   },
   {
+    name: 'exports.sweep',
+    schedule: '47 3 * * *',
+    help: 'removes archives of people that are over, and asks for those that are made every month',
+    run: async (ctx) => {
+      const { sweepExports } = await import('#doors/archive/sweep-exports.ts');
+      return JSON.stringify(sweepExports(ctx));
+    },
+  },
+  {
+    name: 'imports.sweep',
+    schedule: '29 3 * * *',
+    help: 'removes archives that somebody brought and did not go on with for a week',
+    run: async (ctx) => {
+      const { sweepImports } = await import('#doors/archive/import-sweep.ts');
+      return JSON.stringify(await sweepImports(ctx));
+    },
+  },
+  {
     name: 'database.tend',
     schedule: '32 3 * * *',
     help: 'refreshes statistics, gives free pages back and empties the write-ahead log',
@@ -92,5 +110,14 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '42 3 * * *',
     help: 'looks for damage in the database, in a process of its own',
     run: (ctx, signal) => checkDatabase(ctx, signal),
+  },
+  {
+    name: 'backup.run',
+    schedule: '52 * * * *',
+    help: 'makes a backup when it is time for one (backup.every), in a process of its own',
+    run: async (ctx, signal) => {
+      const { runDueBackup } = await import('#domain/backup/run-due.ts');
+      return runDueBackup(ctx, signal);
+    },
   },
 ];

@@ -47,10 +47,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'usage [--data DIR] [--json]',
     load: () => import('./media.ts'),
   },
+  backup: {
+    help: 'backups: create, list, verify, prune',
+    usage: 'create|list|verify|prune [BACKUP] [--data DIR] [--json]',
+    load: () => import('./backup.ts'),
+  },
   jobs: {
     help: 'waiting, failed and recurring work: list, retry ID, run NAME',
     usage: 'list|retry|run [--state STATE] [--data DIR] [--json]',
     load: () => import('./jobs.ts'),
+  },
+  import: {
+    help: 'take an archive in: Tintype, Mastodon, Pixelfed, Instagram, or a CSV list',
+    usage: 'NAME FILE [--dry-run] [--visibility V] [--fetch-photos HOST] … [--data DIR] [--json]',
+    load: () => import('./import.ts'),
   },
   restore: {
     help: 'put a backup in the place of the data; the old data is kept beside it',
@@ -86,6 +96,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     help: 'print the version',
     usage: '[--json]',
     load: () => import('./version.ts'),
+  },
+  'archive-worker': {
+    help: null,
+    usage: '',
+    load: () => import('./archive-worker.ts'),
   },
   'database-check': {
     help: null,

@@ -1,8 +1,10 @@
 import type { InferInput } from 'valibot';
 import { accountCommands } from './account-commands.ts';
+import { backupCommands } from './backup-commands.ts';
 import { closingCommands } from './closing-commands.ts';
 import { doctorCommands } from './doctor-commands.ts';
 import { domainCommands } from './domain-commands.ts';
+import { importCommands } from './import-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
 import { inviteCommands } from './invite-commands.ts';
 import { jobCommands } from './job-commands.ts';
@@ -12,9 +14,11 @@ import { updateCommands } from './update-commands.ts';
 export const adminCommands = {
   ...instanceCommands,
   ...accountCommands,
+  ...backupCommands,
   ...closingCommands,
   ...inviteCommands,
   ...domainCommands,
+  ...importCommands,
   ...jobCommands,
   ...doctorCommands,
   ...updateCommands,

@@ -1,4 +1,5 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, rename, stat } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
@@ -173,6 +174,7 @@ export async function adoptFile(
   const file = row.file ?? '';
   await removeImportFiles(ctx, file);
   try {
+    await access(path, constants.R_OK);
     if (input.ours) await rename(path, importPath(ctx, file));
     else await copyIn(ctx, path, file);
   } catch (error) {
