@@ -43,6 +43,10 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   'closing.tend': async (ctx) => {
     remindOfClosing(ctx);
   },
+  'archive.export': async (ctx, wanted, signal) => {
+    const { runExport } = await import('#doors/archive/run-export.ts');
+    await runExport(ctx, wanted, signal);
+  },
   'archive.import': async (ctx, { importId }, signal) => {
     const { continueImport } = await import('#doors/archive/import-work.ts');
     await continueImport(ctx, importId, signal);

@@ -120,6 +120,13 @@ export const jobKinds = {
   },
   /** This place closes: letters and archives that are due. */
   'closing.tend': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
+  /** Writes the archive of one person. */
+  'archive.export': {
+    schema: v.object({ exportId: id }),
+    concurrency: 1,
+    maxAttempts: 6,
+    deadline: 24 * 3_600_000,
+  },
   /** Reads what somebody brought, takes it in, or takes it away again, a few minutes at a time. */
   'archive.import': {
     schema: v.object({ importId: id }),

@@ -73,7 +73,7 @@ const storedFile = v.object({ file: text, sha256, bytes: count, mime: text });
 
 const rendition = v.object({
   ...storedFile.entries,
-  name: v.picklist(['small', 'medium', 'large', 'peer']),
+  name: v.picklist(['small', 'medium', 'large']),
   width: count,
   height: count,
 });

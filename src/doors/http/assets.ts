@@ -48,6 +48,11 @@ export function assetUrl(name: string): string {
   return assets()[name]?.url ?? `/assets/${name}`;
 }
 
+/** An embedded file by its name under `web/`; null as long as nothing was built. */
+export function findAsset(name: string): Pick<Asset, 'file' | 'bytes'> | null {
+  return assets()[name] ?? null;
+}
+
 /** True for addresses that only embedded files have. */
 export function isAssetPath(path: string): boolean {
   return path.startsWith('/assets/') || path in WELL_KNOWN;

@@ -8,7 +8,7 @@ CREATE TABLE backup_runs (
   kind TEXT NOT NULL CHECK (kind IN ('create', 'verify', 'drill', 'prune')),
   -- Which backup, by its name in the place; NULL as long as it has none.
   backup TEXT,
-  -- 'directory' or 'bucket'
+  -- As people know it: the path of a directory, or s3:bucket/folder.
   place TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   finished_at INTEGER,
@@ -32,17 +32,26 @@ CREATE TABLE exports (
   -- Name of the file in `exports/`: random, never told to a browser.
   file TEXT,
   bytes INTEGER,
-  sha256 TEXT,
-  -- Photos that are in and photos that will be.
+  -- Files of photos that are in and that will be.
   done INTEGER NOT NULL DEFAULT 0,
   total INTEGER NOT NULL DEFAULT 0,
+  -- Why it failed, or what could not be put in; a sentence for the person.
   detail TEXT,
+  -- How often it was begun: what brings the process down is not begun for ever.
+  tries INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   finished_at INTEGER,
   -- When the file goes.
   expires_at INTEGER
 ) STRICT;
 CREATE INDEX exports_by_account ON exports (account_id, id);
+
+-- Who wants one every month.
+CREATE TABLE export_schedules (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+  options TEXT NOT NULL DEFAULT '{}',
+  next_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY,
