@@ -19,6 +19,7 @@ export type OpenData = {
 
 const KEPT_COPIES = 3;
 const COPY = /^before-schema-\d+-\d+\.db$/;
+const UNFINISHED = /^before-schema-\d+-\d+\.db\.part/;
 
 /**
  * Makes the data directory ours: folders, lock, database at the newest schema. A copy of the
@@ -81,5 +82,8 @@ function pruneCopies(folder: string): void {
   const copies = readdirSync(folder)
     .filter((name) => COPY.test(name))
     .sort((a, b) => made(b) - made(a));
-  for (const name of copies.slice(KEPT_COPIES)) rmSync(join(folder, name), { force: true });
+  const unfinished = readdirSync(folder).filter((name) => UNFINISHED.test(name));
+  for (const name of [...copies.slice(KEPT_COPIES), ...unfinished]) {
+    rmSync(join(folder, name), { force: true });
+  }
 }

@@ -1,4 +1,6 @@
 import type { Database } from 'bun:sqlite';
+import { renameSync, rmSync } from 'node:fs';
+import { flushFile } from '#base/platform/write-durably.ts';
 import { migrations } from './migrations.ts';
 import { readPragma } from './open.ts';
 import { transaction } from './transaction.ts';
@@ -27,7 +29,12 @@ export function migrate(
   let copy: string | null = null;
   if (from > 0 && from < to && copyPath !== null) {
     copy = copyPath(from);
-    db.query('VACUUM INTO ?').run(copy);
+    // What a crash leaves of it bears no name that promises a whole copy.
+    const unfinished = `${copy}.part`;
+    rmSync(unfinished, { force: true });
+    db.query('VACUUM INTO ?').run(unfinished);
+    flushFile(unfinished);
+    renameSync(unfinished, copy);
   }
   if (from === to) return { from, to, copy };
   // Nothing happens to this pragma inside a transaction, so it comes before them.
