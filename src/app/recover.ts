@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { interruptCronRuns } from '#base/jobs/cron-queries.ts';
 import { recoverJobs } from '#base/jobs/queries.ts';
+import { interruptRuns } from '#domain/backup/run-queries.ts';
 import { readVapid } from '#domain/notify/vapid.ts';
 import { recoverStorage } from '#domain/storage/recover.ts';
 
@@ -8,6 +9,7 @@ import { recoverStorage } from '#domain/storage/recover.ts';
 export function recover(ctx: Context): void {
   const jobs = recoverJobs(ctx.db, ctx.now());
   interruptCronRuns(ctx.db, ctx.now());
+  interruptRuns(ctx.db, ctx.now());
   // Made at the first start, so that an app never meets a server without one.
   readVapid(ctx);
   const reservations = recoverStorage(ctx);

@@ -18,6 +18,8 @@ type Answer = {
 };
 
 const START_TAKES = 10_000;
+// A backup may take hours, and Bun would hang up after five minutes of silence.
+const patience: object = { timeout: false };
 
 /**
  * The way to the admin commands of the server whose settings these are. Where there is no Tintype
@@ -48,6 +50,7 @@ export async function askServer(
   const address = shortAddress(socket);
   try {
     const response = await fetch(`http://localhost/${name}`, {
+      ...patience,
       unix: address.path,
       method: 'POST',
       body: JSON.stringify(input),

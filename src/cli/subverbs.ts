@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Config } from '#base/config/config.ts';
 import { didYouMean } from '#base/config/did-you-mean.ts';
 import { type Admin, createAdmin } from './admin.ts';
 import { readArguments } from './read-arguments.ts';
@@ -8,6 +9,7 @@ import { UsageError } from './usage-error.ts';
 /** What a subverb is called with. */
 export type Call = {
   admin: Admin;
+  config: Config;
   /** What stands behind the subverb; as many as its `names` are there. */
   names: string[];
   values: Record<string, string | boolean | undefined>;
@@ -43,8 +45,10 @@ export async function runSubverb(
   const options = { ...subverb.options, json: { type: 'boolean' as const } };
   try {
     const read = readArguments(rest, { options, least: names, most: subverb.most ?? names });
-    const admin = createAdmin(readConfig(read.flags), subverb.starts?.(read.values) ?? false);
-    const { value, text } = await subverb.run({ admin, names: read.names, values: read.values });
+    const config = readConfig(read.flags);
+    const admin = createAdmin(config, subverb.starts?.(read.values) ?? false);
+    const { names: said, values } = read;
+    const { value, text } = await subverb.run({ admin, config, names: said, values });
     if (read.values.json === true) console.log(JSON.stringify(value, null, 2));
     else if (text !== '') console.log(text);
     return 0;

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { parseBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
+import { parseKeepRule } from '#base/core/keep-rule.ts';
 import {
   deleteSetting,
   findSetting,
@@ -158,6 +159,25 @@ export const adminSettings = {
     'It only signs in to servers that say at one address of their own that they are Pixelfed; this lets it in.',
     true,
   ),
+  'backup.every': choice(
+    'Backups by themselves',
+    'At night where once is enough; when the machine was off, soon after it is back.',
+    'daily',
+    [
+      { value: 'off', label: 'Never' },
+      { value: '6h', label: 'Every six hours' },
+      { value: 'daily', label: 'Every day' },
+      { value: 'weekly', label: 'Every week' },
+    ],
+  ),
+  'backup.keep': {
+    label: 'Which backups are kept',
+    help: 'The newest one of each of the last hours (h), days (d), weeks (w), months (m) and years (y): `7d 4w 12m`. Photos that were deleted stay in backups that long.',
+    kind: 'text',
+    choices: [],
+    fallback: '7d 4w 12m',
+    parse: (value) => (parseKeepRule(value) === null ? null : value.trim()),
+  } satisfies Setting<string>,
 } as const;
 
 export type SettingKey = keyof typeof adminSettings;

@@ -84,6 +84,7 @@ export function orderFor(world: BackupWorld, passphrase: string | null = null) {
     version: '1.2.3',
     now: Date.now(),
     keep: null,
+    known: false,
     checkPart: null,
   };
 }

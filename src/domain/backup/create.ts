@@ -30,6 +30,8 @@ export type CreateOrder = PlaceSecrets & {
   now: number;
   /** Null: nothing is removed afterwards. */
   keep: KeepRule | null;
+  /** There were backups in the place; it must not begin anew. */
+  known: boolean;
   /** Null: every byte of every photo is read again afterwards; else new ones and such a part. */
   checkPart: number | null;
 };
@@ -53,6 +55,8 @@ export type CreateReport = {
   /** Photos that were damaged in the place and were copied again. */
   mended: number;
   verify: Omit<VerifyReport, 'manifest' | 'badMedia'>;
+  /** Milliseconds that the check took. */
+  checkMs: number;
   prune: PruneReport | null;
   /** Why old backups could not be removed. */
   pruneProblem: string | null;
@@ -68,8 +72,8 @@ const NOT_PRUNED = { prune: null, pruneProblem: null };
  * next run takes away.
  */
 export async function createBackup(order: CreateOrder, tell: TellProgress): Promise<CreateReport> {
-  const { target, instance, origin, stage, data } = order;
-  const place = await openPlace(target, order, { instance, origin });
+  const { target, instance, origin, known, stage, data } = order;
+  const place = await openPlace(target, order, { instance, origin, known });
   await place.tidy();
   const before = await listSnapshots(place);
   for (const snapshot of before) if (!snapshot.finished) await removeSnapshot(place, snapshot);
@@ -96,7 +100,9 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
     rmSync(copy, { force: true });
     const isFresh = (path: string) => isCopied(working, path);
     const share = shareOf(order, isFresh);
+    const begun = performance.now();
     const checked = await verifyAndMend(place, name, { data, stage, share, key, working, tell });
+    const checkMs = Math.round(performance.now() - begun);
     const pruned = checked.report.ok ? await pruneQuietly(place, order, tell) : NOT_PRUNED;
     const { manifest: _manifest, badMedia: _bad, ...verify } = checked.report;
     return {
@@ -109,6 +115,7 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
       databaseBytes,
       mended: checked.mended,
       verify,
+      checkMs,
       ...pruned,
     };
   } finally {

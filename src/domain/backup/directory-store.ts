@@ -48,7 +48,9 @@ export function openDirectoryStore(root: string, make: boolean): Store {
 
 function openFolder(root: string, make: boolean): void {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  if (!make) throw new AppError('not_found', `There are no backups in ${root}.`);
+  if (!make) {
+    throw new AppError('not_found', `There are no backups in ${root}. Is the disk connected?`);
+  }
   const parent = dirname(root);
   if (statSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new AppError(

@@ -16,6 +16,8 @@ const schema = v.object({
   encrypted: v.boolean(),
 });
 type About = v.InferOutput<typeof schema>;
+/** Whose place a fresh one becomes; `known`: it cannot be fresh, because there were backups in it. */
+export type PlaceMaker = { instance: string; origin: string; known?: boolean };
 type Opened = { about: About; crypt: Crypt | null };
 
 /**
@@ -25,15 +27,22 @@ type Opened = { about: About; crypt: Crypt | null };
 export async function readOrMakePlace(
   store: Store,
   passphrase: string | null,
-  make: { instance: string; origin: string } | null,
+  make: PlaceMaker | null,
 ): Promise<Opened> {
   const known = await readAbout(store);
   if (known !== null) return openKnown(store, known, passphrase, make);
   if (make === null) throw new AppError('not_found', `There are no backups in ${store.label}.`);
+  if (make.known === true) {
+    throw new AppError(
+      'unavailable',
+      `There were backups in ${store.label}, and now there are none: is the disk connected? If they are gone for good, begin anew with "tintype backup create --anew".`,
+    );
+  }
   await requireEmpty(store);
   const key = passphrase === null ? null : await makeKeyFile(passphrase);
   if (key !== null) await store.write(KEY_FILE, onePiece(key));
-  const about: About = { format: 1, ...make, encrypted: key !== null };
+  const { instance, origin } = make;
+  const about: About = { format: 1, instance, origin, encrypted: key !== null };
   await store.write(PLACE_FILE, onePiece(toBytes(`${JSON.stringify(about, null, 2)}\n`)));
   const crypt =
     key === null || passphrase === null ? null : await openKeyFile(key, passphrase, store.label);

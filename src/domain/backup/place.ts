@@ -5,7 +5,7 @@ import { openBucketStore } from './bucket-store.ts';
 import type { Crypt } from './crypt.ts';
 import { openDirectoryStore } from './directory-store.ts';
 import { hashPieces, limitPieces, onePiece, readExpected, saveLocally } from './pieces.ts';
-import { readOrMakePlace } from './place-file.ts';
+import { type PlaceMaker, readOrMakePlace } from './place-file.ts';
 import type { Store, StoreEntry } from './store.ts';
 
 export type BackupTarget = Config['backup']['to'][number];
@@ -67,15 +67,16 @@ export type BackupPlace = {
 export async function openPlace(
   target: BackupTarget,
   secrets: PlaceSecrets,
-  make: { instance: string; origin: string } | null = null,
+  make: PlaceMaker | null = null,
 ): Promise<BackupPlace> {
-  const store = openStore(target, secrets.s3, make !== null);
+  const store = openStore(target, secrets.s3, make);
   const { about, crypt } = await readOrMakePlace(store, secrets.passphrase, make);
   return createPlace(store, crypt, about);
 }
 
-function openStore(target: BackupTarget, s3: S3Config | null, make: boolean): Store {
-  if (target.kind === 'directory') return openDirectoryStore(target.path, make);
+function openStore(target: BackupTarget, s3: S3Config | null, make: PlaceMaker | null): Store {
+  if (target.kind === 'directory')
+    return openDirectoryStore(target.path, make !== null && make.known !== true);
   if (s3 !== null) return openBucketStore(s3, target.bucket, target.folder);
   throw new AppError(
     'invalid',

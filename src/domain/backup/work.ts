@@ -38,14 +38,14 @@ export type WorkReports = {
   create: CreateReport;
   verify: Omit<VerifyReport, 'manifest'> & { name: string; path: string };
   prune: PruneReport;
-  list: { label: string; encrypted: boolean; backups: ListedBackup[] };
+  list: { label: string; encrypted: boolean; sameDisk: boolean; backups: ListedBackup[] };
 };
 
 /** Does what the order says and gives its report. */
 export async function doWork(order: WorkOrder, tell: TellProgress): Promise<object> {
   if (order.kind === 'create') return await createBackup(order, tell);
   const place = await openPlace(order.target, order);
-  if (order.kind === 'list') return await list(place);
+  if (order.kind === 'list') return await list(place, order.data);
   if (order.kind === 'prune') {
     const { keep, stage, dryRun } = order;
     if (!dryRun) await place.tidy();
@@ -67,11 +67,12 @@ async function newestOf(place: BackupPlace): Promise<string> {
   throw new AppError('not_found', `There are no backups in ${place.label} yet.`);
 }
 
-async function list(place: BackupPlace): Promise<WorkReports['list']> {
+async function list(place: BackupPlace, data: string): Promise<WorkReports['list']> {
   const finished = (await listSnapshots(place)).filter((each) => each.finished);
   const backups: ListedBackup[] = [];
   for (const { name } of finished) backups.push(await describe(place, name));
-  return { label: place.label, encrypted: place.encrypted, backups };
+  const { label, encrypted } = place;
+  return { label, encrypted, sameDisk: place.sharesDiskWith(data), backups };
 }
 
 async function describe(place: BackupPlace, name: string): Promise<ListedBackup> {

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '#base/context.ts';
+import { isRemovalHeld } from './hold-removal.ts';
 import { findKnownNames } from './queries.ts';
 import { removeFiles } from './remove-files.ts';
 
@@ -18,6 +19,8 @@ export async function sweepStorage(
   ctx: Pick<Context, 'db' | 'files' | 'now'>,
   options: { orphanAge?: number; tempAge?: number } = {},
 ): Promise<SweepReport> {
+  // A photo that was deleted a moment ago is a file without a row, too.
+  if (isRemovalHeld(ctx.db)) return { files: 0, bytes: 0, temp: 0, doomed: 0 };
   const doomed = await removeFiles(ctx);
   const orphans = await sweepOrphans(ctx, ctx.now() - (options.orphanAge ?? HOUR));
   const temp = await sweepTemp(ctx, ctx.now() - (options.tempAge ?? 24 * HOUR));
@@ -28,6 +31,10 @@ async function sweepOrphans(ctx: Pick<Context, 'db' | 'files'>, before: number) 
   const report = { files: 0, bytes: 0 };
   let batch: { name: string; bytes: number }[] = [];
   const flush = async () => {
+    if (isRemovalHeld(ctx.db)) {
+      batch = [];
+      return;
+    }
     const known = findKnownNames(
       ctx.db,
       batch.map((file) => file.name),
