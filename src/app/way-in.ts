@@ -3,6 +3,7 @@ import type { CronEntry } from '#base/jobs/cron.ts';
 import type { Peer } from '#doors/http/server.ts';
 import { createHttps } from './https/create-https.ts';
 import { type Entrance, listen } from './listen.ts';
+import { tellOfProxies } from './tell-of-proxies.ts';
 
 /** How people come in: plain http on one port (on loopback, or behind a proxy), or https by this server itself. */
 export type WayIn = {
@@ -23,7 +24,7 @@ export function createWayIn(ctx: Context, address: { host: string; port: number 
         return server;
       },
       isReady: () => true,
-      cron: [],
+      cron: ctx.config.origin === null ? [] : [tellOfProxies],
     };
   }
   const https = createHttps(ctx);

@@ -64,7 +64,8 @@ test('the first certificate comes from the second directory, and is renewed unde
   const heard: string[] = [];
   const socket = new WebSocket(
     `wss://127.0.0.1:${tlsPort}/api/v1/streaming?stream=user&access_token=${token}`,
-    { tls, headers: { host: NAME } },
+    // Options of Bun's that the types of browsers do not know.
+    { tls, headers: { host: NAME } } as unknown as string[],
   );
   socket.onmessage = ({ data }) => heard.push(String(data));
   await new Promise((resolve) => {

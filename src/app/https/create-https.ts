@@ -13,6 +13,7 @@ import { otherNames } from './other-names.ts';
 import { readOwnFiles, warnOfNames, watchOwnFiles } from './own-files.ts';
 import { refuseNames } from './refuse-names.ts';
 import { takePorts } from './take-ports.ts';
+import { tellOfCertificate } from './tell-of-certificate.ts';
 import { tend } from './tend.ts';
 import { createTlsPort, type TlsPort } from './tls-port.ts';
 
@@ -49,8 +50,10 @@ export function createHttps(ctx: Context): Https {
     challenges.set(token, answer);
     return () => void challenges.delete(token);
   };
+  const tell = (problem: string | null, notAfter: number | null) =>
+    tellOfCertificate(ctx, problem, notAfter);
   const keeper = createKeeper({
-    ...{ config: https, store: createTlsStore(ctx.files.root), log, now, use, show },
+    ...{ config: https, store: createTlsStore(ctx.files.root), log, now, use, show, tell },
     ...{ userAgent: `Tintype/${buildInfo.version}`, signal: ending.signal },
   });
   return {

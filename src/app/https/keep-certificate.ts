@@ -25,6 +25,8 @@ export type KeeperNeeds = Pick<Order, 'show' | 'signal' | 'userAgent'> & {
   now: () => number;
   /** Takes a new certificate into use. */
   use(certificate: Certificate): void;
+  /** Hears how it stands after each try: the trouble, or null, and until when there is a certificate. */
+  tell(problem: string | null, notAfter: number | null): void;
 };
 
 export type Keeper = {
@@ -55,8 +57,13 @@ export function createKeeper(needs: KeeperNeeds): Keeper {
       return `next try ${new Date(nextTry).toISOString()}: ${problem?.sentence ?? 'the last one broke off'}`;
     }
     const got = await tryAll(needs);
-    if (got === null) return store.readState().problem?.sentence ?? 'no certificate';
+    if (got === null) {
+      const said = store.readState().problem?.sentence ?? 'There is no certificate.';
+      needs.tell(said, held?.notAfter ?? null);
+      return said;
+    }
     needs.use(got);
+    needs.tell(null, got.notAfter);
     return `obtained, good until ${day(got.notAfter)}`;
   };
   return {

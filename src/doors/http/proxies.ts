@@ -5,6 +5,7 @@ import {
   parseAddress,
   parseAddressRange,
 } from '#base/core/addresses.ts';
+import { watchProxies } from './proxy-watch.ts';
 
 /** Tells who speaks to us and whether they do so over https. */
 export type PeerReader = (request: Request, peer: string) => { address: string; secure: boolean };
@@ -23,10 +24,13 @@ export function createPeerReader(ctx: Pick<Context, 'config'>): PeerReader {
     return address !== null && trusted.some((range) => isInRange(address, range));
   };
   const always = ctx.config.origin?.startsWith('https:') ?? false;
+  const watch = watchProxies(ctx.config);
 
   return (request, peer) => {
     const direct = always || request.url.startsWith('https:');
-    if (trusted.length === 0 || !isTrusted(peer)) return { address: peer, secure: direct };
+    const believed = trusted.length > 0 && isTrusted(peer);
+    watch?.see(request, peer, believed);
+    if (!believed) return { address: peer, secure: direct };
     const protocol = request.headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim();
     return {
       address: farthest(request.headers.get('x-forwarded-for'), peer, isTrusted),
