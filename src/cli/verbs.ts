@@ -57,6 +57,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'list|retry|run [--state STATE] [--data DIR] [--json]',
     load: () => import('./jobs.ts'),
   },
+  export: {
+    help: 'write the archive of one person: every original, post, comment and message, with a gallery',
+    usage: 'NAME --to FILE [--renditions] [--data DIR] [--json]',
+    load: () => import('./export.ts'),
+  },
   import: {
     help: 'take an archive in: Tintype, Mastodon, Pixelfed, Instagram, or a CSV list',
     usage: 'NAME FILE [--dry-run] [--visibility V] [--fetch-photos HOST] … [--data DIR] [--json]',

@@ -1,5 +1,6 @@
 import type { InferInput } from 'valibot';
 import { accountCommands } from './account-commands.ts';
+import { archiveCommands } from './archive-commands.ts';
 import { backupCommands } from './backup-commands.ts';
 import { closingCommands } from './closing-commands.ts';
 import { doctorCommands } from './doctor-commands.ts';
@@ -14,6 +15,7 @@ import { updateCommands } from './update-commands.ts';
 export const adminCommands = {
   ...instanceCommands,
   ...accountCommands,
+  ...archiveCommands,
   ...backupCommands,
   ...closingCommands,
   ...inviteCommands,

@@ -1,5 +1,14 @@
-import { closeSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chownSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** A text that grows in a scratch file, so that its size is nobody's concern. */
 export type Sink = { write(text: string): void };
@@ -23,6 +32,7 @@ const BUFFER = 256 * 1024;
 export function openScratch(folder: string): Scratch {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'held'), { recursive: true, mode: 0o700 });
+  giveToOwner(folder);
   const sinks = new Map<string, { path: string; sink: Sink; end(): void }>();
   return {
     text: (entry) => {
@@ -50,6 +60,13 @@ export function openScratch(folder: string): Scratch {
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Made by root, it would be left for ever after a crash: nobody else may remove what lies in its folders. */
+function giveToOwner(folder: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(folder));
+  for (const path of [folder, join(folder, 'held')]) chownSync(path, uid, gid);
 }
 
 function openSink(path: string): { path: string; sink: Sink; end(): void } {
