@@ -1,13 +1,14 @@
-import type { Shell } from '#doors/entities/page-types.ts';
+import type { FormState, Shell } from '#doors/entities/page-types.ts';
 import type { ScheduledPage as Props } from '#doors/entities/social-page-types.ts';
 import { Ask } from '#web/components/ask.tsx';
 import { Button, ButtonLink } from '#web/components/button.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Empty } from '#web/components/empty.tsx';
-import { Field } from '#web/components/field.tsx';
+import { Field, TextArea } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { Notice } from '#web/components/notice.tsx';
 import { Pager } from '#web/components/pager.tsx';
+import { PostButton } from '#web/components/post-button.tsx';
 import { later as words } from '#web/text/later.ts';
 import { site } from '#web/text/site.ts';
 
@@ -36,7 +37,48 @@ function Outline({ post }: { post: Waiting }) {
   );
 }
 
-function Line({ post, csrf }: { post: Waiting; csrf: string }) {
+function Change({ post, csrf, form }: { post: Waiting; csrf: string; form: FormState | null }) {
+  const { params, tintype } = post;
+  const values = form?.values ?? {};
+  const errors = form?.errors ?? {};
+  return (
+    <details class="ask" open={tintype.problem !== null || form !== null}>
+      <summary class="button button-small">{words.change}</summary>
+      <Form action={`/scheduled/${post.id}`} csrf={csrf} className="ask-sheet">
+        {form?.problem && <Notice kind="problem" text={form.problem} />}
+        <TextArea
+          label={words.caption}
+          name="caption"
+          id={`caption-${post.id}`}
+          rows={4}
+          maxLength={5000}
+          value={values.caption ?? params.text}
+          error={errors.caption}
+        />
+        <Field
+          label={`${words.spoiler} (${site.optional})`}
+          name="spoiler"
+          id={`spoiler-${post.id}`}
+          maxLength={500}
+          value={values.spoiler ?? params.spoiler_text}
+          error={errors.spoiler}
+        />
+        <Field
+          label={words.time}
+          name="scheduled_at"
+          id={`time-${post.id}`}
+          type="datetime-local"
+          hint={words.utcShort}
+          value={values.scheduled_at?.slice(0, 16) ?? post.scheduled_at.slice(0, 16)}
+          error={errors.scheduled_at}
+        />
+        <Button look="main">{site.save}</Button>
+      </Form>
+    </details>
+  );
+}
+
+function Line({ post, csrf, form }: { post: Waiting; csrf: string; form: FormState | null }) {
   const { problem } = post.tintype;
   const path = `/scheduled/${post.id}`;
   return (
@@ -44,21 +86,8 @@ function Line({ post, csrf }: { post: Waiting; csrf: string }) {
       <Outline post={post} />
       {problem !== null && <Notice kind="problem" text={words.failed(problem)} />}
       <div class="row">
-        <details class="ask" open={problem !== null}>
-          <summary class="button button-small">{words.change}</summary>
-          <Form action={path} csrf={csrf} className="ask-sheet">
-            <Field
-              label={words.time}
-              name="scheduled_at"
-              id={`time-${post.id}`}
-              type="datetime-local"
-              hint={words.utcShort}
-              value={post.scheduled_at.slice(0, 16)}
-              required
-            />
-            <Button look="main">{site.save}</Button>
-          </Form>
-        </details>
+        <Change post={post} csrf={csrf} form={form} />
+        <PostButton action={`${path}/publish`} csrf={csrf} label={words.publish} small />
         <Ask
           label={words.remove}
           question={words.removeAsk}
@@ -71,9 +100,12 @@ function Line({ post, csrf }: { post: Waiting; csrf: string }) {
   );
 }
 
-/** `/scheduled`. POST /scheduled/ID {csrf, scheduled_at} and /scheduled/ID/delete {csrf}. */
+/**
+ * `/scheduled`. POST /scheduled/ID {csrf, caption, spoiler, scheduled_at}, /scheduled/ID/publish {csrf}
+ * and /scheduled/ID/delete {csrf}.
+ */
 export function ScheduledPage({ shell, props }: { shell: Shell; props: Props }) {
-  const { posts, newer, older } = props;
+  const { posts, again, newer, older } = props;
   return (
     <>
       <div class="page-head inset">
@@ -89,7 +121,12 @@ export function ScheduledPage({ shell, props }: { shell: Shell; props: Props }) 
         <div class="inset">
           <ul class="rows">
             {posts.map((post) => (
-              <Line key={post.id} post={post} csrf={shell.viewer?.csrf ?? ''} />
+              <Line
+                key={post.id}
+                post={post}
+                csrf={shell.viewer?.csrf ?? ''}
+                form={again?.id === post.id ? again.form : null}
+              />
             ))}
           </ul>
         </div>

@@ -16,7 +16,7 @@ import {
   insertScheduled,
   listReserved,
   type ScheduledRow,
-  updateScheduledAt,
+  updateScheduled,
 } from './scheduled-queries.ts';
 
 const MOST = 300;
@@ -66,19 +66,29 @@ export function readScheduled(
   return row;
 }
 
-/** Moves a waiting post of the viewer's to another time; throws `not_found`, `invalid`. */
+/** What of a waiting post can be changed; what is left out stays. */
+export type WaitingChange = { at?: number; caption?: string; spoiler?: string };
+
+/** Changes time and words of a waiting post of the viewer's; throws `not_found`, `invalid`. */
 export function reschedulePost(
   ctx: Context,
   viewer: Viewer,
   id: number | null,
-  at: number,
+  change: WaitingChange,
 ): ScheduledRow {
   return transaction(ctx.db, () => {
     const row = readScheduled(ctx, viewer, id);
-    checkTime(ctx, at);
-    updateScheduledAt(ctx.db, row.id, at);
-    awaitTime(ctx, row.id, at);
-    return { ...row, scheduledAt: at, problem: null };
+    const scheduledAt = change.at ?? row.scheduledAt;
+    // A time that stays may be near by now.
+    if (scheduledAt !== row.scheduledAt || row.problem !== null) checkTime(ctx, scheduledAt);
+    const input = JSON.parse(row.input) as PostInput;
+    const { caption = input.caption, spoiler = input.spoiler ?? '' } = change;
+    const changed = { ...input, caption, spoiler };
+    checkWords(changed);
+    const now = { ...row, scheduledAt, input: JSON.stringify(changed), problem: null };
+    updateScheduled(ctx.db, now);
+    awaitTime(ctx, row.id, scheduledAt);
+    return now;
   });
 }
 
@@ -105,19 +115,11 @@ function checkInput(ctx: Context, viewer: Viewer, input: PostInput, key: string 
   if (key !== null && key.length > postLimits.keyLength) {
     throw new AppError('invalid', 'The Idempotency-Key is too long.');
   }
-  const { caption } = cleanWords({
-    caption: input.caption,
-    spoiler: input.spoiler ?? '',
-    place: input.place ?? '',
-    language: input.language ?? null,
-  });
   const ids = input.mediaIds;
   if (ids.length > postLimits.photos) {
     throw new AppError('invalid', `A post can have at most ${postLimits.photos} photos.`);
   }
-  if (ids.length === 0 && caption === '') {
-    throw new AppError('invalid', 'Add a photo or write something first.');
-  }
+  checkWords(input);
   const owners = findOwners(ctx.db, ids);
   const free = ids.every((id) => {
     const owner = owners.get(id);
@@ -128,4 +130,16 @@ function checkInput(ctx: Context, viewer: Viewer, input: PostInput, key: string 
   }
   requireAltText(ctx, viewer.id, ids);
   if (input.inReplyToId) readPost(ctx, viewer, input.inReplyToId);
+}
+
+function checkWords(input: PostInput): void {
+  const { caption } = cleanWords({
+    caption: input.caption,
+    spoiler: input.spoiler ?? '',
+    place: input.place ?? '',
+    language: input.language ?? null,
+  });
+  if (input.mediaIds.length === 0 && caption === '') {
+    throw new AppError('invalid', 'Add a photo or write something first.');
+  }
 }

@@ -87,11 +87,15 @@ export function insertScheduled(db: Database, row: ScheduledRow & { now: number 
   ).run(row);
 }
 
-/** Moves a waiting post to another time; what was wrong with it may not be any more. */
-export function updateScheduledAt(db: Database, id: number, scheduledAt: number): void {
+/** Writes time and words of a waiting post; what was wrong with it may not be any more. */
+export function updateScheduled(
+  db: Database,
+  { id, scheduledAt, input }: Pick<ScheduledRow, 'id' | 'scheduledAt' | 'input'>,
+): void {
   db.query(
-    'UPDATE scheduled_posts SET scheduled_at = $scheduledAt, problem = NULL WHERE id = $id',
-  ).run({ id, scheduledAt });
+    `UPDATE scheduled_posts SET scheduled_at = $scheduledAt, input = $input, problem = NULL
+     WHERE id = $id`,
+  ).run({ id, scheduledAt, input });
 }
 
 /** Notes why a post could not be published. */

@@ -1,4 +1,4 @@
-import type { PersonRow } from './page-types.ts';
+import type { FormState, PersonRow } from './page-types.ts';
 import type { ScheduledJson } from './scheduled.ts';
 import type { AccountJson, StatusJson } from './types.ts';
 
@@ -65,6 +65,8 @@ export type ThreadPage = {
 /** The viewer's posts that wait for their time, the last written first. */
 export type ScheduledPage = {
   posts: ScheduledJson[];
+  /** The form that comes back after a mistake, and of which post. */
+  again: { id: string; form: FormState } | null;
   newer: string | null;
   older: string | null;
 };

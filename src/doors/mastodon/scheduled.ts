@@ -37,7 +37,7 @@ export const scheduled = (ctx: Context): AnyElysia =>
       '/api/v1/scheduled_statuses/:id',
       async ({ request, viewer, params }) => {
         const { scheduled_at } = parseInput(scheduleSchema, await readBody(request));
-        const row = reschedulePost(ctx, viewer, parseId(params.id), scheduled_at);
+        const row = reschedulePost(ctx, viewer, parseId(params.id), { at: scheduled_at });
         return Response.json(scheduledJson(ctx, viewer, [row])[0]);
       },
       { signedIn: 'write:statuses', parse: 'none' },
