@@ -4,14 +4,17 @@ import type { ComponentChildren } from 'preact';
 export function Section({
   title,
   hint,
+  id,
   children,
 }: {
   title: string;
   hint?: string;
+  /** Where a link leads. */
+  id?: string;
   children: ComponentChildren;
 }) {
   return (
-    <section class="section">
+    <section class="section" id={id}>
       <div class="section-head">
         <h2>{title}</h2>
         {hint && <p class="hint">{hint}</p>}

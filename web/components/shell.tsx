@@ -21,7 +21,7 @@ type Item = {
   /** How much is new. */
   mark?: number;
   /** The number is kept right while the page is open. */
-  live?: boolean;
+  live?: 'news' | 'messages';
 };
 
 /** What lies within reach of a thumb: the bar on a phone, the upper rail on a large screen. */
@@ -43,7 +43,7 @@ function items({ viewer, instance }: ShellProps): Item[] {
       label: site.news,
       icon: 'bell',
       mark: viewer.unread + viewer.requests,
-      live: true,
+      live: 'news',
     },
     { href: profilePath(viewer.account), label: site.me, icon: 'me' },
   ];
@@ -60,6 +60,7 @@ function tools({ viewer }: ShellProps): Item[] {
       icon: 'message',
       within: '/messages',
       mark: viewer.messages,
+      live: 'messages',
     },
     {
       href: '/settings/profile',
@@ -71,7 +72,7 @@ function tools({ viewer }: ShellProps): Item[] {
   ];
   if (viewer.role !== 'member') {
     mine.push({
-      href: '/admin/accounts',
+      href: '/admin',
       label: site.admin,
       icon: 'admin',
       aside: true,
@@ -90,6 +91,7 @@ function Sign({ item }: { item: Item }) {
       <span
         class="nav-count number"
         data-unread={item.live ? item.mark : undefined}
+        data-of={item.live}
         hidden={item.mark === 0}
       >
         {count}

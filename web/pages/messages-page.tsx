@@ -13,12 +13,20 @@ import { Field, TextArea } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';
 import { Html } from '#web/components/html.tsx';
 import { Pager } from '#web/components/pager.tsx';
+import { Sifted } from '#web/components/sifted.tsx';
 import { messages as words } from '#web/text/messages.ts';
 import { posts } from '#web/text/posts.ts';
+import { sifting } from '#web/text/sifting.ts';
 import { site } from '#web/text/site.ts';
 
 const names = (people: readonly AccountJson[]) =>
   people.length === 0 ? words.nobodyLeft : people.map(displayName).join(', ');
+
+/** The last words of a conversation; of what a filter covers only its name. */
+function lastWords(last: StatusJson | null): string {
+  const [match] = last?.filtered ?? [];
+  return match ? sifting.covered(match.filter.title) : (last?.content_text ?? '');
+}
 
 /** `/messages`. POST there {csrf, to, text} begins a conversation. */
 export function MessagesPage({ shell, props }: { shell: Shell; props: Props }) {
@@ -55,7 +63,7 @@ export function MessagesPage({ shell, props }: { shell: Shell; props: Props }) {
               <a class="talk-link" href={`/messages/${id}#end`}>
                 <span class="talk-names">{names(people)}</span>
                 {unread && <span class="unseen">{words.unread}</span>}
-                <span class="talk-last soft small">{last?.content_text ?? ''}</span>
+                <span class="talk-last soft small">{lastWords(last)}</span>
               </a>
               {last && (
                 <span class="small soft">
@@ -76,12 +84,14 @@ function Message({ message, own }: { message: StatusJson; own: boolean }) {
   return (
     <li class={own ? 'message message-own' : 'message'} id={`message-${message.id}`}>
       {!own && <p class="small soft">{displayName(message.account)}</p>}
-      <Html className="message-body" html={message.content} />
-      {photos > 0 && (
-        <p class="small">
-          <a href={postPath(message)}>{posts.photos(photos)}</a>
-        </p>
-      )}
+      <Sifted post={message}>
+        <Html className="message-body" html={message.content} />
+        {photos > 0 && (
+          <p class="small">
+            <a href={postPath(message)}>{posts.photos(photos)}</a>
+          </p>
+        )}
+      </Sifted>
       <p class="small soft">
         <a class="quiet" href={postPath(message)}>
           <DateText at={message.created_at} recent />

@@ -12,6 +12,7 @@ import { Icon, type IconName } from '#web/components/icon.tsx';
 import { Pager } from '#web/components/pager.tsx';
 import { Person } from '#web/components/person.tsx';
 import { RequestButtons } from '#web/components/request-buttons.tsx';
+import { Sifted } from '#web/components/sifted.tsx';
 import { news as words } from '#web/text/news.ts';
 
 const icons: Record<NewsRow['type'], IconName> = {
@@ -64,6 +65,7 @@ function Line({ row }: { row: NewsRow }) {
   const place = placeOf(row);
   const photo = row.post?.media_attachments[0];
   const said = row.post?.content_text ?? '';
+  const filtered = row.post?.filtered ?? [];
   const reply = row.type === 'mention' || row.type === 'status' || row.type === 'update';
   return (
     <li class={row.fresh ? 'news news-fresh' : 'news'} data-news={row.key}>
@@ -93,17 +95,19 @@ function Line({ row }: { row: NewsRow }) {
           {row.fresh && <span class="unseen">{words.fresh}</span>}
         </p>
         {reply && said !== '' && place !== null && (
-          <p class="news-said">
-            <a class="quiet" href={place}>
-              {said.length > 200 ? `${said.slice(0, 200)}…` : said}
-            </a>
-          </p>
+          <Sifted post={{ filtered }}>
+            <p class="news-said">
+              <a class="quiet" href={place}>
+                {said.length > 200 ? `${said.slice(0, 200)}…` : said}
+              </a>
+            </p>
+          </Sifted>
         )}
         <p class="small soft">
           <DateText at={row.at} recent />
         </p>
       </div>
-      {photo?.preview_url && place !== null && (
+      {photo?.preview_url && place !== null && filtered.length === 0 && (
         <img
           class="news-photo"
           src={photo.preview_url}

@@ -36,6 +36,10 @@ function Line({ row, csrf }: { row: FilterRow; csrf: string }) {
           )}
         </p>
       </div>
+      <a class="small" href={`/settings/filters/${row.id}#filter`}>
+        {words.edit}
+        <span class="unseen">{` ${row.title}`}</span>
+      </a>
       <Ask
         label={words.remove}
         question={words.removeWhich(row.title)}
@@ -49,12 +53,14 @@ function Line({ row, csrf }: { row: FilterRow; csrf: string }) {
 }
 
 /**
- * POST /settings/filters {csrf, words, whole_word, title, in_PLACE, action, lasts} and
- * /settings/filters/ID/delete {csrf}.
+ * POST /settings/filters and /settings/filters/ID {csrf, words, whole_word, title, in_PLACE, action,
+ * lasts}, and /settings/filters/ID/delete {csrf}.
  */
 export function SettingsFilters({ csrf, props }: SettingsSection) {
   const { filters, form } = props;
   const { values, errors } = form;
+  const { id } = values;
+  const lasting = id === undefined ? terms : [{ value: 'keep', label: words.keep }, ...terms];
   return (
     <>
       <Section title={words.title} hint={words.lead}>
@@ -68,8 +74,11 @@ export function SettingsFilters({ csrf, props }: SettingsSection) {
           </ul>
         )}
       </Section>
-      <Section title={words.add}>
-        <Form action="/settings/filters" csrf={csrf}>
+      <Section title={id === undefined ? words.add : words.change} id="filter">
+        <Form
+          action={id === undefined ? '/settings/filters' : `/settings/filters/${id}`}
+          csrf={csrf}
+        >
           <TextArea
             label={words.words}
             name="words"
@@ -115,9 +124,15 @@ export function SettingsFilters({ csrf, props }: SettingsSection) {
               { value: 'hide', label: words.hide },
             ]}
           />
-          <Select label={words.lasts} name="lasts" value={values.lasts ?? 'ever'} options={terms} />
-          <div>
-            <Button look="main">{words.go}</Button>
+          <Select
+            label={words.lasts}
+            name="lasts"
+            value={values.lasts ?? 'ever'}
+            options={lasting}
+          />
+          <div class="row">
+            <Button look="main">{id === undefined ? words.go : site.save}</Button>
+            {id !== undefined && <a href="/settings/filters">{site.cancel}</a>}
           </div>
         </Form>
       </Section>

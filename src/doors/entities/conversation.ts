@@ -3,6 +3,7 @@ import { findAccounts } from '#domain/accounts/queries.ts';
 import { othersOf } from '#domain/messages/conversation.ts';
 import type { ConversationRow } from '#domain/messages/queries.ts';
 import { accountsJson } from './account.ts';
+import { applyFilters } from './filtered.ts';
 import { statusesByIds } from './status-cache.ts';
 import type { AccountJson, StatusJson } from './types.ts';
 
@@ -27,11 +28,9 @@ export function conversationsJson(
   const ids = new Set([viewer.id, ...rows.flatMap(othersOf)]);
   const list = accountsJson(ctx, [...findAccounts(ctx.db, [...ids]).values()]);
   const people = new Map(list.map((account) => [Number(account.id), account]));
-  const last = statusesByIds(
-    ctx,
-    viewer,
-    rows.flatMap((row) => row.lastPostId ?? []),
-  );
+  const lastIds = rows.flatMap((row) => row.lastPostId ?? []);
+  // What a filter meets says so; no conversation is left out for it.
+  const last = applyFilters(ctx, viewer, null, statusesByIds(ctx, viewer, lastIds));
   const posts = new Map(last.map((status) => [Number(status.id), status]));
   return rows.flatMap((row) => {
     const status = posts.get(row.lastPostId ?? 0);

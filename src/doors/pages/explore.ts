@@ -8,13 +8,14 @@ import { isFederating } from '#domain/federate.ts';
 import { publicTimeline } from '#domain/timelines/public.ts';
 import type { ExplorePage } from '#doors/entities/social-page-types.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
+import type { StatusJson } from '#doors/entities/types.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import type { Caller } from '#doors/http/caller.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
 import { filterPosts } from './filter-posts.ts';
-import { readSlice } from './page-slices.ts';
+import { readShown } from './shown-slice.ts';
 import { personRows } from './standing.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
@@ -63,7 +64,7 @@ function readExplore(ctx: Context, viewer: Viewer | null): ExplorePage {
   const rows = findAccounts(ctx.db, people);
   return {
     federating: isFederating(ctx),
-    posts: shown(ctx, viewer, fill(ctx, viewer, [...here, ...elsewhere])),
+    posts: fill(ctx, viewer, [...here, ...elsewhere]),
     tags: popularTags(ctx, viewer, { days: DAYS, limit: TAGS }).map(({ display, posts }) => ({
       name: display,
       posts,
@@ -76,11 +77,14 @@ function readExplore(ctx: Context, viewer: Viewer | null): ExplorePage {
   };
 }
 
-/** Where little is liked yet, the newest photos of this server stand behind it. */
-function fill(ctx: Context, viewer: Viewer | null, ids: number[]): number[] {
-  if (ids.length >= PHOTOS) return ids;
-  const newest = publicTimeline(ctx, viewer, firstPage(PHOTOS), { onlyMedia: true, local: true });
-  return [...new Set([...ids, ...newest])].slice(0, PHOTOS);
+/** Where little is liked yet, or filters took something, the newest photos of this server stand behind it. */
+function fill(ctx: Context, viewer: Viewer | null, ids: number[]): StatusJson[] {
+  const popular = shown(ctx, viewer, ids);
+  if (popular.length >= PHOTOS) return popular.slice(0, PHOTOS);
+  const first = firstPage(PHOTOS + ids.length);
+  const newest = publicTimeline(ctx, viewer, first, { onlyMedia: true, local: true });
+  const others = newest.filter((id) => !ids.includes(id));
+  return [...popular, ...shown(ctx, viewer, others)].slice(0, PHOTOS);
 }
 
 const shown = (ctx: Context, viewer: Viewer | null, ids: number[]) =>
@@ -94,12 +98,12 @@ function showTimeline(
 ): Promise<Response> {
   const page = { ...readPage(readQuery(request)), limit: POSTS };
   const filter = { onlyMedia: true, local: tab === 'local' };
-  const { ids, newer, older } = readSlice(`/${tab}`, page, (slice) =>
+  const timeline = readShown(ctx, caller.viewer, 'public', `/${tab}`, page, (slice) =>
     publicTimeline(ctx, caller.viewer, slice, filter),
   );
   const props = {
-    posts: shown(ctx, caller.viewer, ids),
-    ...{ everybody: [], heading: null, tab, tag: null, newer, older },
+    ...timeline,
+    ...{ everybody: [], heading: null, tab, tag: null },
     federating: isFederating(ctx),
   };
   const title = tab === 'local' ? 'This server' : 'All servers';

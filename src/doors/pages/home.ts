@@ -15,8 +15,8 @@ import type { Caller } from '#doors/http/caller.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
 import { filterPosts } from './filter-posts.ts';
-import { readSlice } from './page-slices.ts';
 import { showProfile } from './show-profile.ts';
+import { readShown } from './shown-slice.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 const POSTS = 20;
@@ -48,18 +48,18 @@ function showHome(
   viewer: Viewer | null,
 ): Promise<Response> {
   const page = { ...readPage(readQuery(request)), limit: POSTS };
-  const { ids, newer, older } = readSlice('/', page, (slice) =>
+  const { posts, newer, older } = readShown(ctx, viewer, 'home', '/', page, (slice) =>
     viewer === null
       ? publicTimeline(ctx, null, slice, { onlyMedia: true })
       : homeTimeline(ctx, viewer, slice),
   );
   const first = page.maxId === null && page.minId === null && page.sinceId === null;
   const others =
-    viewer !== null && first && ids.length === 0
+    viewer !== null && first && posts.length === 0
       ? publicTimeline(ctx, viewer, page, { onlyMedia: true })
       : [];
   const props = {
-    posts: filterPosts(ctx, viewer, 'home', statusesByIds(ctx, viewer, ids)),
+    posts,
     everybody: filterPosts(ctx, viewer, 'public', statusesByIds(ctx, viewer, others)),
     ...{ heading: null, tab: 'home' as const, tag: null, federating: isFederating(ctx) },
     newer,

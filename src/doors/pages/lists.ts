@@ -17,17 +17,16 @@ import {
 import { listTimeline } from '#domain/timelines/list.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import type { ListPage } from '#doors/entities/social-page-types.ts';
-import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin, type SignedInCaller } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
 import { redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
-import { filterPosts } from './filter-posts.ts';
 import { findNamed } from './find-profile.ts';
 import { formSwitch, formText } from './form-fields.ts';
 import { readSlice } from './page-slices.ts';
+import { readShown } from './shown-slice.ts';
 
 const POSTS = 20;
 const PEOPLE = 40;
@@ -158,13 +157,12 @@ function showLists(ctx: Context, { request, caller, viewer }: Omit<Asked, 'param
 function showTimeline(ctx: Context, { request, params, viewer, caller }: Asked) {
   const { id, title } = ownList(ctx, request, viewer, params.id);
   const page = { ...readPage(readQuery(request)), limit: POSTS };
-  const { ids, newer, older } = readSlice(`/lists/${id}`, page, (slice) =>
+  const shown = readShown(ctx, viewer, 'home', `/lists/${id}`, page, (slice) =>
     listTimeline(ctx, viewer, id, slice),
   );
   const props = {
-    posts: filterPosts(ctx, viewer, 'home', statusesByIds(ctx, viewer, ids)),
+    ...shown,
     ...{ everybody: [], heading: title, tab: 'list' as const, tag: null, federating: true },
-    ...{ newer, older },
   };
   return showPage(ctx, request, { page: 'home', title, props }, { caller });
 }

@@ -21,6 +21,7 @@ import { readBody, readQuery } from '#doors/http/body.ts';
 import { redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
+import { filterPosts } from './filter-posts.ts';
 import { acctOf } from './find-profile.ts';
 import { formText } from './form-fields.ts';
 import { readSlice } from './page-slices.ts';
@@ -118,7 +119,9 @@ function listPage(ctx: Context, viewer: Viewer, request: Request, to: string): M
   );
   const shown = ids.flatMap((id) => rows.get(id) ?? []);
   const people = peopleOf(ctx, shown);
-  const last = new Map(statusesByIds(ctx, viewer, ids).map((post) => [Number(post.id), post]));
+  const readable = statusesByIds(ctx, viewer, ids);
+  const left = filterPosts(ctx, viewer, 'thread', readable);
+  const last = new Map(left.map((post) => [Number(post.id), post]));
   return {
     conversations: shown.map((row) => ({
       id: String(row.id),
@@ -146,7 +149,7 @@ function threadPage(
   return {
     id: String(row.id),
     people: othersOf(row).flatMap((id) => people.get(id) ?? []),
-    messages: statusesByIds(ctx, viewer, ids).reverse(),
+    messages: filterPosts(ctx, viewer, 'thread', statusesByIds(ctx, viewer, ids)).reverse(),
     newer,
     older,
   };

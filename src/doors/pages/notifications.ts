@@ -19,6 +19,7 @@ import { readBody, readQuery } from '#doors/http/body.ts';
 import { redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
+import { filterPosts } from './filter-posts.ts';
 import { formText } from './form-fields.ts';
 import { personRows } from './standing.ts';
 
@@ -104,9 +105,12 @@ function drawRows(
     ]),
   );
   const postIds = [...new Set(items.flatMap((item) => item.postId ?? []))];
-  const posts = new Map(statusesByIds(ctx, viewer, postIds).map((post) => [Number(post.id), post]));
+  const readable = statusesByIds(ctx, viewer, postIds);
+  const left = filterPosts(ctx, viewer, 'notifications', readable);
+  const posts = new Map(left.map((post) => [Number(post.id), post]));
+  const sifted = new Set(readable.flatMap(({ id }) => (posts.has(Number(id)) ? [] : Number(id))));
   return groups.flatMap(({ key, count, items: [newest, ...rest] }) => {
-    if (!newest) return [];
+    if (!newest || sifted.has(newest.postId ?? 0)) return [];
     const from = [newest, ...rest].flatMap((item) => people.get(item.fromId ?? 0) ?? []);
     return [
       {

@@ -18,7 +18,7 @@ import { readPage, urls } from '#doors/http/links.ts';
 import { filterPosts } from './filter-posts.ts';
 import { readMovedTo } from './moved-to.ts';
 import { nameOf, profileHead } from './page-heads.ts';
-import { readSlice } from './page-slices.ts';
+import { readShown } from './shown-slice.ts';
 import { readStanding } from './standing.ts';
 
 /** Eight rows of three. */
@@ -36,13 +36,12 @@ export async function showProfile(
   const [account] = accountsJson(ctx, [row]);
   if (!account) throw notFound(request);
   const page = { ...readPage(readQuery(request)), limit: PHOTOS };
-  const { ids, newer, older } = readSlice(base, page, (slice) =>
+  const { posts, newer, older } = readShown(ctx, viewer, 'account', base, page, (slice) =>
     listProfileIds(ctx, viewer, row.id, slice, { onlyMedia: true }),
   );
   const feedUrl = feedOf(ctx, row);
   const first = page.maxId === null && page.minId === null && page.sinceId === null;
   const pinned = filterPosts(ctx, viewer, 'account', listPinned(ctx, viewer, row.id));
-  const posts = filterPosts(ctx, viewer, 'account', statusesByIds(ctx, viewer, ids));
   const standing = readStanding(ctx, viewer, row.id);
   const props: ProfilePage = {
     profile: {

@@ -5,14 +5,12 @@ import { foldTag } from '#domain/posts/caption.ts';
 import { findTagMarks, findTags } from '#domain/posts/followed-tag-queries.ts';
 import { followTag, unfollowTag } from '#domain/posts/followed-tags.ts';
 import { tagTimeline } from '#domain/timelines/tag.ts';
-import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readQuery } from '#doors/http/body.ts';
 import { redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage } from '#doors/http/links.ts';
-import { filterPosts } from './filter-posts.ts';
-import { readSlice } from './page-slices.ts';
+import { readShown } from './shown-slice.ts';
 import { keepForStrangers } from './stranger-cache.ts';
 
 const POSTS = 20;
@@ -36,10 +34,9 @@ export const tag = (ctx: Context): AnyElysia =>
           const name = foldTag(params.tag);
           const page = { ...readPage(readQuery(request)), limit: POSTS };
           const base = `/tags/${encodeURIComponent(name)}`;
-          const { ids, newer, older } = readSlice(base, page, (slice) =>
+          const { posts, newer, older } = readShown(ctx, viewer, 'public', base, page, (slice) =>
             tagTimeline(ctx, viewer, name, slice),
           );
-          const posts = filterPosts(ctx, viewer, 'public', statusesByIds(ctx, viewer, ids));
           const props = {
             ...{ posts, everybody: [], heading: `#${name}`, tab: 'tag' as const, newer, older },
             ...{ tag: { name, following: following(ctx, viewer, name) }, federating: true },
