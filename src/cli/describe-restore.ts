@@ -6,7 +6,7 @@ import { typedCommand } from './typed-command.ts';
 
 /** What a person reads after a restore: what came back, what to know, what to type next. */
 export function describeRestore(report: RestoreReport, config: Config): string {
-  const { media, past, kept } = report;
+  const { media, kept } = report;
   const lines = [
     `Restored: ${report.origin} as it was on ${moment(report.createdAt)}`,
     `  ${report.rows} rows, ${media.files} files with ${formatBytes(media.bytes)}; every one was compared with the signed list.`,
@@ -22,7 +22,7 @@ export function describeRestore(report: RestoreReport, config: Config): string {
       : []),
     '',
     'Good to know:',
-    ...describePast(past),
+    ...describePast(report),
     ...(kept === null
       ? []
       : [
@@ -38,7 +38,7 @@ export function describeRestore(report: RestoreReport, config: Config): string {
   return lines.join('\n');
 }
 
-function describePast(past: RestoreReport['past']): string[] {
+function describePast({ past, keys, kept }: RestoreReport): string[] {
   return [
     past.logins > 0
       ? `  Logins are as they were then (${past.logins}): who signed out or changed a password since should do it again.`
@@ -56,6 +56,9 @@ function describePast(past: RestoreReport['past']): string[] {
           `  ${past.postponedPurges} accounts that were to be deleted stay for another week, in case that was called off.`,
         ]
       : []),
+    ...(keys.includes('backup.key') || kept !== null
+      ? []
+      : ['  Backups are signed with a new key from now on: note its fingerprint at the next one.']),
     '  Pictures of other servers are fetched again when somebody looks at them.',
   ];
 }

@@ -13,6 +13,7 @@ import {
   restoreRequest,
 } from '#domain/backup/restore-contract.ts';
 import { toSpaceError } from '#domain/storage/space-error.ts';
+import { settleUpdate } from '#domain/upkeep/settle-update.ts';
 
 const LOW_PRIORITY = 10;
 const LONGEST_LINE = 100_000;
@@ -71,7 +72,9 @@ async function work(request: RestoreRequest, ask: Ask): Promise<unknown> {
         ? async (question) => (await ask({ about: 'trust', ...question })) === true
         : null,
       progress,
+      settle: (directory) => settleUpdate(directory, Date.now()),
       now: Date.now,
+      typed: request.typed,
     },
   );
 }

@@ -13,6 +13,7 @@ import { describeCheck, describeRestore } from './describe-restore.ts';
 import { readArguments } from './read-arguments.ts';
 import { forgetOld, goBack } from './restore-kept.ts';
 import { readConfig } from './settings.ts';
+import { typedCommand } from './typed-command.ts';
 import { UsageError } from './usage-error.ts';
 
 const OPTIONS = {
@@ -92,6 +93,7 @@ function requestOf(
     endLogins: values['end-logins'] === true,
     scratch: dryRun ? mkdtempSync(join(spare, 'tintype-check-')) : spare,
     canAsk: process.stdin.isTTY === true,
+    typed: `${typedCommand('restore', config.data)} ${path}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite';
+import { chmodSync } from 'node:fs';
 import { AppError } from '#base/core/errors.ts';
 import { migrate } from '#base/db/migrate.ts';
 import { migrations } from '#base/db/migrations.ts';
@@ -59,6 +60,7 @@ export function inspectDatabase(path: string): number {
 export function copyRows(from: string, to: string): CopyReport {
   const schema = inspectDatabase(from);
   const db = openDatabase(to);
+  chmodSync(to, 0o600);
   try {
     migrate(db, null, migrations.slice(0, schema));
     hurry(db);

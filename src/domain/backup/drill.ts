@@ -75,6 +75,7 @@ async function drillOne(
         endLogins: false,
         scratch,
         canAsk: false,
+        typed: '',
       },
       { progress, answer: async () => null, ...(signal ? { signal } : {}) },
     )) as DrillReport;

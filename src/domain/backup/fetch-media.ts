@@ -46,6 +46,8 @@ export async function* listWanted(db: Database, listPath: string): AsyncGenerato
     const { name, bytes, sha256 } = blob;
     yield { name, bytes, sha256, listed: line !== null };
   }
+  // The order counts to the end.
+  for await (const _ of lines);
 }
 
 /**

@@ -42,7 +42,11 @@ export type RestoreHooks = {
   ask: AskTrust;
   /** One short sentence, again and again. */
   progress(text: string): void;
+  /** Brings to rest what else may have been cut off in the directory, which is locked by then. */
+  settle(data: string): void;
   now(): number;
+  /** The command so far, for what to type instead. */
+  typed: string;
 };
 
 export type RestoreReport = {
@@ -80,12 +84,19 @@ export async function restoreBackup(
 ): Promise<RestoreReport> {
   const { place, data } = input;
   const { manifest, passedOver } = await chooseSnapshot(place, input.name);
-  const trust = { data, fingerprint: input.fingerprint, label: place.label, ask: hooks.ask };
+  const trust = {
+    data,
+    fingerprint: input.fingerprint,
+    label: place.label,
+    ask: hooks.ask,
+    typed: hooks.typed,
+  };
   const fingerprint = await requireTrust(manifest, trust);
   const made = !existsSync(data);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = lockData(data);
   try {
+    hooks.settle(data);
     finishSwap(data);
     const report = await prepareAndSwap(input, hooks, manifest);
     return { ...report, fingerprint, passedOver };
@@ -198,6 +209,12 @@ function requireRoom(data: string, bytes: number, what: string): void {
 
 function refuseDamaged(manifest: Manifest, media: MediaReport, allowed: boolean): void {
   const { damaged } = media;
+  if (media.missingBefore !== manifest.media.missing) {
+    throw new AppError(
+      'invalid',
+      `The list of photos in the backup ${manifest.name} is not complete. Nothing was changed; choose another one with --name.`,
+    );
+  }
   if (damaged.length === 0 || allowed) return;
   const some = damaged.slice(0, 3).join(', ') + (damaged.length > 3 ? ', …' : '');
   throw new AppError(

@@ -29,6 +29,8 @@ export const restoreRequest = v.object({
   scratch: v.string(),
   /** False where nobody can be asked. */
   canAsk: v.boolean(),
+  /** What was typed, so that a refusal can say what to type instead. */
+  typed: v.string(),
 });
 export type RestoreRequest = v.InferOutput<typeof restoreRequest>;
 

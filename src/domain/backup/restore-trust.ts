@@ -21,7 +21,7 @@ export type AskTrust = ((question: TrustQuestion) => Promise<boolean>) | null;
  */
 export async function requireTrust(
   manifest: Manifest,
-  how: { data: string; fingerprint: string | null; label: string; ask: AskTrust },
+  how: { data: string; fingerprint: string | null; label: string; ask: AskTrust; typed: string },
 ): Promise<string> {
   const found = fingerprintOf(manifest.publicKey);
   if (how.fingerprint !== null) {
@@ -42,7 +42,7 @@ export async function requireTrust(
       : `and this data directory has another one, ${own}`;
   throw new AppError(
     'forbidden',
-    `The backup ${name} of ${origin} is signed with the key ${found}, ${whose}. If that is the fingerprint you noted when it was set up, say so with: --fingerprint "${found}"`,
+    `The backup ${name} of ${origin} is signed with the key ${found}, ${whose}. Nothing was changed. If that is the fingerprint you noted when backups were set up, type:\n\n  ${how.typed} --fingerprint "${found}"`,
   );
 }
 
