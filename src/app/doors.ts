@@ -63,6 +63,7 @@ import { adminAccounts } from '#doors/pages/admin-accounts.ts';
 import { adminClosing } from '#doors/pages/admin-closing.ts';
 import { adminDomains } from '#doors/pages/admin-domains.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
+import { adminOverview } from '#doors/pages/admin-overview.ts';
 import { adminReports } from '#doors/pages/admin-reports.ts';
 import { adminSettingsPage } from '#doors/pages/admin-settings.ts';
 import { adminStorage } from '#doors/pages/admin-storage.ts';
@@ -94,7 +95,9 @@ import { retryPost } from '#doors/pages/retry-post.ts';
 import { scheduledPages } from '#doors/pages/scheduled.ts';
 import { search } from '#doors/pages/search.ts';
 import { settingsAccount } from '#doors/pages/settings-account.ts';
+import { settingsArchive } from '#doors/pages/settings-archive.ts';
 import { settingsFilters } from '#doors/pages/settings-filters.ts';
+import { settingsImport } from '#doors/pages/settings-import.ts';
 import { settingsInteractions } from '#doors/pages/settings-interactions.ts';
 import { settingsMoving } from '#doors/pages/settings-moving.ts';
 import { settingsPosting } from '#doors/pages/settings-posting.ts';
@@ -194,6 +197,7 @@ const doors: readonly Door[] = [
   adminClosing,
   adminDomains,
   adminInvites,
+  adminOverview,
   adminReports,
   adminSettingsPage,
   adminStorage,
@@ -226,7 +230,9 @@ const doors: readonly Door[] = [
   scheduledPages,
   search,
   settingsAccount,
+  settingsArchive,
   settingsFilters,
+  settingsImport,
   settingsInteractions,
   settingsMoving,
   settingsPosting,

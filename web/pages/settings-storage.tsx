@@ -1,6 +1,7 @@
 import { PhotoGrid } from '#web/components/photo-grid.tsx';
 import { Section } from '#web/components/section.tsx';
 import { StorageMeter } from '#web/components/storage-meter.tsx';
+import { bring } from '#web/text/import.ts';
 import { settings as words } from '#web/text/settings.ts';
 import type { SettingsSection } from './settings-section.ts';
 
@@ -10,6 +11,11 @@ export function SettingsStorage({ props }: SettingsSection) {
     <>
       <Section title={words.sections.storage} hint={words.storageLead}>
         <StorageMeter storage={props.storage} detail />
+      </Section>
+      <Section title={bring.title} hint={bring.linkHint}>
+        <p>
+          <a href="/settings/import">{bring.link}</a>
+        </p>
       </Section>
       <Section title={words.archivedTitle}>
         {props.archived.length === 0 ? (

@@ -1,4 +1,5 @@
 import type { ConsentPage } from '#doors/entities/app-types.ts';
+import type { ImportPage } from '#doors/entities/import-page.ts';
 import type {
   AboutPage,
   AdminPage,
@@ -78,6 +79,7 @@ export type PageContent =
   | Content<'join', JoinPage>
   | Content<'reset', ResetPage>
   | Content<'settings', SettingsPage>
+  | Content<'import', ImportPage>
   | Content<'admin', AdminPage>
   | Content<'about', AboutPage>
   | Content<'help', Record<never, never>>

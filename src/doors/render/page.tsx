@@ -12,6 +12,7 @@ import { ExplorePage } from '#web/pages/explore-page.tsx';
 import { HelpPage } from '#web/pages/help-page.tsx';
 import { HistoryPage } from '#web/pages/history-page.tsx';
 import { HomePage } from '#web/pages/home-page.tsx';
+import { ImportPage } from '#web/pages/import-page.tsx';
 import { JoinPage } from '#web/pages/join-page.tsx';
 import { ListPage, ListsPage } from '#web/pages/lists-page.tsx';
 import { MessagesPage, ThreadPage } from '#web/pages/messages-page.tsx';
@@ -58,6 +59,7 @@ const frames: Frames = {
   join: { width: 'narrow', islands: ['page'] },
   reset: { width: 'narrow', islands: ['page'] },
   settings: { width: 'column', islands: ['page'] },
+  import: { width: 'column', islands: ['page'] },
   admin: { width: 'column', islands: ['page'] },
   about: { width: 'column', islands: ['page'] },
   help: { width: 'column', islands: ['page'] },
@@ -113,6 +115,8 @@ function body(shell: Shell, content: PageContent): VNode {
       return <ResetPage props={content.props} />;
     case 'settings':
       return <SettingsPage shell={shell} props={content.props} />;
+    case 'import':
+      return <ImportPage shell={shell} props={content.props} />;
     case 'admin':
       return <AdminPage shell={shell} props={content.props} />;
     case 'about':
