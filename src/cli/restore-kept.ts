@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '#base/core/errors.ts';
 import { takeLock } from '#base/platform/lock.ts';
 import { type KeptData, listKept, nameKept } from '#domain/backup/restore-places.ts';
-import { finishSwap, swapData } from '#domain/backup/restore-swap.ts';
+import { finishSwap, isSwapping, swapData } from '#domain/backup/restore-swap.ts';
 import { askYes } from './ask-yes.ts';
 import { typedCommand } from './typed-command.ts';
 
@@ -35,6 +35,12 @@ export async function goBack(data: string, json: boolean): Promise<number> {
 
 /** `tintype restore --forget-old`: removes what restores have kept, once somebody said yes. */
 export async function forgetOld(data: string, yes: boolean, json: boolean): Promise<number> {
+  if (isSwapping(data)) {
+    throw new AppError(
+      'conflict',
+      `A restore of ${data} was cut off and is finished at the next start of the server; nothing is removed before that.`,
+    );
+  }
   const kept = listKept(data);
   if (kept.length === 0) throw nothingKept(data);
   if (!yes) await confirm(kept);

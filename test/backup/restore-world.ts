@@ -35,6 +35,7 @@ export async function createRestoreWorld(): Promise<RestoreWorld> {
   const data = join(root, 'data');
   const world = await createFullWorld({ data });
   await world.app.close();
+  readBackupKey({ root: data });
   const freshTarget = (name: string) => ({ kind: 'directory' as const, path: join(root, name) });
   const target = freshTarget('place');
   return {

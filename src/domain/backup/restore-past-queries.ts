@@ -48,7 +48,7 @@ export function forgetFiles(db: Database, now: number, detail: string): void {
   db.run('DELETE FROM exports');
   db.query(
     `UPDATE imports SET state = 'failed', file = NULL, detail = $detail, finished_at = $now
-     WHERE state IN ('uploaded', 'reading', 'read', 'importing')`,
+     WHERE state NOT IN ('done', 'failed', 'cancelled', 'removed')`,
   ).run({ now, detail });
   db.run('UPDATE imports SET file = NULL');
   db.run('DELETE FROM cached_media');

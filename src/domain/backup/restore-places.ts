@@ -55,9 +55,10 @@ export function nameKept(data: string, neighbour: string, now: number): string {
   }
 }
 
-/** Every folder of old data, the newest first. */
+/** Every folder of old data with a database in it, the newest first. */
 export function listKept(data: string): KeptData[] {
   return list(data, KEPT)
+    .filter(({ path }) => existsSync(join(path, 'tintype.db')))
     .map(({ path, stamp }) => ({ path, at: stamp }))
     .sort((a, b) => (a.at < b.at ? 1 : -1));
 }

@@ -36,26 +36,28 @@ const journal = v.object({
   phase: v.picklist(['out', 'in']),
 });
 type Journal = v.InferOutput<typeof journal>;
+type Step = () => void;
 
 /**
  * Puts the finished data of `places.stage` in the place of what is in `data` and keeps that in
  * `places.kept`, all by renaming. The caller holds the lock of the data directory. What is begun is
  * written down first: a process that dies on the way leaves a journal, and `finishSwap` goes on from
- * there. So there is either the old data, or the new as soon as anybody looks.
+ * there. So there is either the old data, or the new as soon as anybody looks. `step` is called before
+ * each change on the disk: tests end the work there.
  */
-export function swapData(data: string, places: RestorePlaces): void {
+export function swapData(data: string, places: RestorePlaces, step: Step = () => undefined): void {
   flushFolder(places.stage);
   flushFolder(dirname(places.stage));
-  go(data, { ...places, phase: 'out' });
+  go(data, { ...places, phase: 'out' }, step);
 }
 
 /**
  * Ends what a restore that was cut off has begun: goes on with a swap, or throws away what was not
  * ready. Called with the lock held, before the database is opened. True if the data is other data now.
  */
-export function finishSwap(data: string): boolean {
+export function finishSwap(data: string, step: Step = () => undefined): boolean {
   const begun = readJournal(data);
-  if (begun !== null) go(data, begun);
+  if (begun !== null) go(data, begun, step);
   for (const stage of listStages(data)) rmSync(stage, { recursive: true, force: true });
   return begun !== null;
 }
@@ -65,41 +67,52 @@ export function isSwapping(data: string): boolean {
   return existsSync(join(data, JOURNAL));
 }
 
-function go(data: string, { stage, kept, phase }: Journal): void {
-  const note = (next: Journal) => writeDurably(join(data, JOURNAL), JSON.stringify(next));
+function go(data: string, { stage, kept, phase }: Journal, step: Step): void {
+  const note = (next: Journal) => {
+    step();
+    writeDurably(join(data, JOURNAL), JSON.stringify(next));
+  };
   if (phase === 'out') {
     note({ stage, kept, phase });
+    step();
     mkdirSync(kept, { recursive: true, mode: 0o700 });
-    for (const name of KEYS) keep(join(data, name), join(kept, name));
-    for (const name of DATA) moveOut(join(data, name), join(kept, name));
+    for (const name of KEYS) keep(join(data, name), join(kept, name), step);
+    for (const name of DATA) moveOut(join(data, name), join(kept, name), step);
     flushFolder(kept);
     flushFolder(dirname(kept));
     flushFolder(data);
     note({ stage, kept, phase: 'in' });
   }
-  for (const name of [...DATA, ...KEYS]) moveIn(join(stage, name), join(data, name));
-  if (!exists(join(data, SETTINGS))) moveIn(join(stage, SETTINGS), join(data, SETTINGS));
+  for (const name of [...DATA, ...KEYS]) moveIn(join(stage, name), join(data, name), step);
+  if (!exists(join(data, SETTINGS))) moveIn(join(stage, SETTINGS), join(data, SETTINGS), step);
   flushFolder(data);
+  step();
+  // Nothing of use is in it any more: settings that were not taken, copies of keys.
+  rmSync(stage, { recursive: true, force: true });
+  step();
   rmSync(join(data, JOURNAL), { force: true });
   flushFolder(data);
-  rmSync(stage, { recursive: true, force: true });
   dropEmpty(kept);
 }
 
 /** Once: what lies there already is the old one, and what comes second is the new one. */
-function moveOut(from: string, to: string): void {
-  if (exists(from) && !exists(to)) renameSync(from, to);
-}
-
-function moveIn(from: string, to: string): void {
-  if (!exists(from)) return;
-  // A server that was refused made these, empty, on its way to the lock.
-  for (const folder of ['local', 'cache', '']) dropEmpty(join(to, folder));
+function moveOut(from: string, to: string, step: Step): void {
+  if (!exists(from) || exists(to)) return;
+  step();
   renameSync(from, to);
 }
 
-function keep(from: string, to: string): void {
+function moveIn(from: string, to: string, step: Step): void {
+  if (!exists(from)) return;
+  // A server that was refused made these, empty, on its way to the lock.
+  for (const folder of ['local', 'cache', '']) dropEmpty(join(to, folder));
+  step();
+  renameSync(from, to);
+}
+
+function keep(from: string, to: string, step: Step): void {
   if (!exists(from) || exists(to)) return;
+  step();
   copyFileSync(from, `${to}.new`);
   renameSync(`${to}.new`, to);
 }
