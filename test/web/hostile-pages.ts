@@ -85,6 +85,14 @@ export function hostilePages(text: string): PageContent[] {
     archived: [post],
     form: form(text),
     deletionAt: null,
+    archive: {
+      rows: (['waiting', 'running', 'done', 'failed'] as const).map((state) => ({
+        ...{ id: state, state, done: 1, total: 2, bytes: 3, detail: text, renditions: true },
+        ...{ createdAt: '', finishedAt: null, expiresAt: '' },
+      })),
+      schedule: { renditions: true, nextAt: '' },
+      sizes: { plain: 1, withRenditions: 2 },
+    },
     moving: {
       aliases: [{ uri: text, handle: text }],
       movedTo: account,
@@ -288,6 +296,7 @@ export function hostilePages(text: string): PageContent[] {
     { page: 'settings', title, props: { ...settings, section: 'posting' } },
     { page: 'settings', title, props: { ...settings, section: 'interactions' } },
     { page: 'settings', title, props: { ...settings, section: 'storage' } },
+    { page: 'settings', title, props: { ...settings, section: 'archive' } },
     { page: 'settings', title, props: { ...settings, section: 'security' } },
     { page: 'settings', title, props: { ...settings, section: 'account' } },
     {

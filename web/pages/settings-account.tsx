@@ -3,6 +3,7 @@ import { DateText } from '#web/components/date.tsx';
 import { Field } from '#web/components/field.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
+import { archive } from '#web/text/archive.ts';
 import { settings as words } from '#web/text/settings.ts';
 import { site } from '#web/text/site.ts';
 import { SettingsMoving } from './settings-moving.tsx';
@@ -23,6 +24,10 @@ export function SettingsAccount({ csrf, shell, props }: SettingsSection) {
         {deletionAt === null ? (
           <>
             <p>{words.deleteLead}</p>
+            <p>
+              {archive.before}
+              <a href="/settings/archive">{archive.beforeLink}</a>.
+            </p>
             <Ask
               label={words.deleteGo}
               question={words.deleteAsk}

@@ -4,6 +4,7 @@ import { Tabs } from '#web/components/tabs.tsx';
 import { settings as words } from '#web/text/settings.ts';
 import { site } from '#web/text/site.ts';
 import { SettingsAccount } from './settings-account.tsx';
+import { SettingsArchive } from './settings-archive.tsx';
 import { SettingsFilters } from './settings-filters.tsx';
 import { SettingsInteractions } from './settings-interactions.tsx';
 import { SettingsPosting } from './settings-posting.tsx';
@@ -17,6 +18,7 @@ const sections = [
   'interactions',
   'filters',
   'storage',
+  'archive',
   'security',
   'account',
 ] as const;
@@ -27,6 +29,7 @@ const pages = {
   interactions: SettingsInteractions,
   filters: SettingsFilters,
   storage: SettingsStorage,
+  archive: SettingsArchive,
   security: SettingsSecurity,
   account: SettingsAccount,
 };
@@ -40,7 +43,7 @@ export function SettingsPage({ shell, props }: { shell: Shell; props: Props }) {
     here: section === props.section,
   }));
   if (shell.viewer && shell.viewer.role !== 'member') {
-    tabs.push({ href: '/admin/accounts', label: site.admin, here: false });
+    tabs.push({ href: '/admin', label: site.admin, here: false });
   }
   return (
     <>

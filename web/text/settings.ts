@@ -7,6 +7,7 @@ export const settings = {
     interactions: 'Interactions',
     filters: 'Filters',
     storage: 'Storage',
+    archive: 'Archive',
     security: 'Sign-in',
     account: 'Account',
   },

@@ -1,4 +1,6 @@
+import type { AdminOverview, AdminStorage } from './admin-page-types.ts';
 import type { AppRow } from './app-types.ts';
+import type { ArchivePart } from './archive-page-types.ts';
 import type { AccountJson, StatusJson } from './types.ts';
 
 /** Who looks at a page: what the shell needs to draw the rail and the forms. */
@@ -228,7 +230,15 @@ export type FilterRow = {
   over: boolean;
 };
 export type SettingsPage = {
-  section: 'profile' | 'posting' | 'interactions' | 'filters' | 'storage' | 'security' | 'account';
+  section:
+    | 'profile'
+    | 'posting'
+    | 'interactions'
+    | 'filters'
+    | 'storage'
+    | 'archive'
+    | 'security'
+    | 'account';
   storage: StorageMeter;
   /** Choices of visibility and licence, and what one file may weigh. */
   limits: ComposeLimits;
@@ -245,6 +255,8 @@ export type SettingsPage = {
   deletionAt: string | null;
   /** null where nothing is spoken with other servers. */
   moving: Moving | null;
+  /** Only in the section that says so. */
+  archive: ArchivePart | null;
 };
 /** Accounts that the person had before, and the one that this account moved to. */
 export type Moving = {
@@ -288,14 +300,6 @@ export type AdminInviteRow = {
   expiresAt: string | null;
   createdBy: string;
 };
-export type AdminStorage = {
-  total: StorageMeter;
-  diskFreeBytes: number;
-  minFreeBytes: number;
-  accounts: AdminAccountRow[];
-  waitingJobs: number;
-  deadJobs: { id: string; kind: string; attempts: number; error: string; at: string }[];
-};
 export type AdminSettingRow = {
   key: string;
   label: string;
@@ -307,6 +311,7 @@ export type AdminSettingRow = {
   pinned: boolean;
 };
 export type AdminPage =
+  | { section: 'overview'; overview: AdminOverview }
   | {
       section: 'accounts';
       accounts: AdminAccountRow[];

@@ -15,6 +15,7 @@ import { freshForm, typedValues } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 import { showFormAgain } from './form-again.ts';
+import { readArchivePart } from './read-archive-part.ts';
 import { readMoving } from './read-moving.ts';
 import { deviceName } from './settings-device.ts';
 import { settingsLimits } from './settings-limits.ts';
@@ -70,6 +71,7 @@ function drawSettings(
     filters: section === 'filters' ? filterRows(ctx, id) : [],
     hiddenDomains: section === 'interactions' ? hiddenDomains(ctx, id) : [],
     deletionAt: deletionAt === null ? null : new Date(deletionAt).toISOString(),
+    archive: section === 'archive' ? readArchivePart(ctx, id) : null,
     moving: section === 'account' ? readMoving(ctx, caller.viewer, check) : null,
   };
   return { page: 'settings', title: 'Settings', props };
