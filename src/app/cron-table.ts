@@ -10,6 +10,7 @@ import { reconcilePosts } from '#domain/posts/reconcile.ts';
 import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
+import { recordStorage } from '#domain/upkeep/record-storage.ts';
 import { tendDatabase } from '#domain/upkeep/tend-database.ts';
 import { sweepInbox } from '#doors/federation/inbound/sweep-inbox.ts';
 
@@ -98,6 +99,12 @@ export const cronTable: readonly CronEntry[] = [
       const { sweepImports } = await import('#doors/archive/import-sweep.ts');
       return JSON.stringify(await sweepImports(ctx));
     },
+  },
+  {
+    name: 'storage.record',
+    schedule: '52 3 * * *',
+    help: 'notes what is stored, for the chart of growth',
+    run: (ctx) => recordStorage(ctx),
   },
   {
     name: 'database.tend',

@@ -18,7 +18,7 @@ export function OwnMenu({ viewer }: { viewer: PageViewer }) {
     { href: '/settings/profile', label: site.settings, icon: 'settings' },
   ];
   if (viewer.role !== 'member') {
-    lines.push({ href: '/admin/accounts', label: site.admin, icon: 'admin' });
+    lines.push({ href: '/admin', label: site.admin, icon: 'admin' });
   }
   return (
     <Menu label={site.actions}>

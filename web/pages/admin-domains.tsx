@@ -1,4 +1,5 @@
-import type { AdminDomainRow, AdminPage, FormState } from '#doors/entities/page-types.ts';
+import type { AdminDomainRow } from '#doors/entities/admin-page-types.ts';
+import type { AdminPage, FormState } from '#doors/entities/page-types.ts';
 import { Button, ButtonLink } from '#web/components/button.tsx';
 import { Choices } from '#web/components/choices.tsx';
 import { DateText } from '#web/components/date.tsx';

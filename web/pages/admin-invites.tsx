@@ -1,4 +1,5 @@
-import type { AdminInviteRow, AdminPage, FormState } from '#doors/entities/page-types.ts';
+import type { AdminInviteRow } from '#doors/entities/admin-page-types.ts';
+import type { AdminPage, FormState } from '#doors/entities/page-types.ts';
 import { Button, ButtonLink } from '#web/components/button.tsx';
 import { CopyField } from '#web/components/copy-field.tsx';
 import { DateText } from '#web/components/date.tsx';

@@ -5,11 +5,13 @@ import { AdminAccounts } from './admin-accounts.tsx';
 import { AdminClosing } from './admin-closing.tsx';
 import { AdminDomains } from './admin-domains.tsx';
 import { AdminInvites } from './admin-invites.tsx';
+import { AdminOverview } from './admin-overview.tsx';
 import { AdminReport, AdminReports } from './admin-reports.tsx';
 import { AdminSettings } from './admin-settings.tsx';
 import { AdminStorage } from './admin-storage.tsx';
 
 const sections = [
+  'overview',
   'accounts',
   'invites',
   'reports',
@@ -21,6 +23,8 @@ const sections = [
 
 function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Props }) {
   switch (props.section) {
+    case 'overview':
+      return <AdminOverview overview={props.overview} banners={shell.viewer?.banners ?? []} />;
     case 'accounts':
       return <AdminAccounts csrf={csrf} shell={shell} props={props} />;
     case 'invites':
@@ -56,7 +60,7 @@ export function AdminPage({ shell, props }: { shell: Shell; props: Props }) {
       <Tabs
         label={words.title}
         tabs={sections.map((section) => ({
-          href: `/admin/${section}`,
+          href: section === 'overview' ? '/admin' : `/admin/${section}`,
           label: labelOf(section, shell.viewer?.reports ?? 0),
           here: section === (props.section === 'report' ? 'reports' : props.section),
         }))}

@@ -1,4 +1,5 @@
-import type { AdminPage, AdminSettingRow, FormState } from '#doors/entities/page-types.ts';
+import type { AdminSettingRow } from '#doors/entities/admin-page-types.ts';
+import type { AdminPage, FormState } from '#doors/entities/page-types.ts';
 import { Button } from '#web/components/button.tsx';
 import { Field, Select, TextArea } from '#web/components/field.tsx';
 import { Form } from '#web/components/form.tsx';

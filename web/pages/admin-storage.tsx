@@ -1,11 +1,13 @@
 import type { AdminStorage as Storage } from '#doors/entities/page-types.ts';
 import { bytesText } from '#web/client/bytes.ts';
 import { DateText } from '#web/components/date.tsx';
+import { GrowthChart } from '#web/components/growth-chart.tsx';
 import { Notice } from '#web/components/notice.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
 import { StorageMeter } from '#web/components/storage-meter.tsx';
 import { admin as words } from '#web/text/admin.ts';
+import { storage as more } from '#web/text/storage.ts';
 
 function Disk({ storage }: { storage: Storage }) {
   return (
@@ -26,6 +28,23 @@ function Disk({ storage }: { storage: Storage }) {
         </div>
       </dl>
       <StorageMeter storage={storage.total} detail />
+    </Section>
+  );
+}
+
+function Kinds({ kinds }: { kinds: Storage['kinds'] }) {
+  return (
+    <Section title={more.kinds}>
+      <dl class="vitals">
+        {kinds.map(({ kind, bytes, files }) => (
+          <div class="vital" key={kind}>
+            <dt>{more.kindNames[kind] ?? kind}</dt>
+            <dd class="number">
+              {bytesText(bytes)} <span class="small soft">{more.files(files)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Section>
   );
 }
@@ -68,6 +87,10 @@ export function AdminStorage({ csrf, storage }: { csrf: string; storage: Storage
   return (
     <>
       <Disk storage={storage} />
+      <Section title={more.growth}>
+        <GrowthChart days={storage.days} />
+      </Section>
+      {storage.kinds.length > 0 && <Kinds kinds={storage.kinds} />}
       <Section title={words.perAccount}>
         <ul class="rows">
           {storage.accounts.map((row) => (

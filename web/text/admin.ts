@@ -4,6 +4,7 @@ export const admin = {
   attention: 'What needs you',
   moreBanners: (n: number) => (n === 1 ? 'and one more' : `and ${n} more`),
   sections: {
+    overview: 'Overview',
     accounts: 'Accounts',
     invites: 'Invites',
     reports: 'Reports',

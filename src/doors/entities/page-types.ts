@@ -1,4 +1,11 @@
-import type { AdminOverview, AdminStorage } from './admin-page-types.ts';
+import type {
+  AdminBanner,
+  AdminDomainRow,
+  AdminInviteRow,
+  AdminOverview,
+  AdminSettingRow,
+  StorageDay,
+} from './admin-page-types.ts';
 import type { AppRow } from './app-types.ts';
 import type { ArchivePart } from './archive-page-types.ts';
 import type { AccountJson, StatusJson } from './types.ts';
@@ -20,9 +27,6 @@ export type PageViewer = {
   /** For admins: what a person must mend, the newest first. */
   banners: AdminBanner[];
 };
-
-/** What admins are told on every page until it is mended. */
-export type AdminBanner = { key: string; subject: string; text: string; at: string };
 
 /** What every page is drawn with. Addresses of assets come from `asset(name)`, e.g. `islands/compose.js`. */
 export type Shell = {
@@ -293,22 +297,18 @@ export type AdminAccountRow = {
   posts: number;
   storage: StorageMeter;
 };
-export type AdminInviteRow = {
-  id: string;
-  note: string;
-  usesLeft: number;
-  expiresAt: string | null;
-  createdBy: string;
-};
-export type AdminSettingRow = {
-  key: string;
-  label: string;
-  help: string;
-  kind: 'text' | 'paragraph' | 'choice' | 'switch' | 'bytes';
-  choices: { value: string; label: string }[];
-  value: string;
-  /** True when a flag, a variable or the file decides; the page shows it read-only. */
-  pinned: boolean;
+/** `/admin/storage`. */
+export type AdminStorage = {
+  total: StorageMeter;
+  diskFreeBytes: number;
+  minFreeBytes: number;
+  accounts: AdminAccountRow[];
+  /** Bytes by what they are for, the largest first. */
+  kinds: { kind: string; bytes: number; files: number }[];
+  /** One a day, the oldest first. */
+  days: StorageDay[];
+  waitingJobs: number;
+  deadJobs: { id: string; kind: string; attempts: number; error: string; at: string }[];
 };
 export type AdminPage =
   | { section: 'overview'; overview: AdminOverview }
@@ -371,14 +371,6 @@ export type SiteCopyState =
   | { state: 'none' | 'closed' | 'working' }
   | { state: 'done'; path: string; pages: number; bytes: number; at: string }
   | { state: 'failed'; error: string };
-
-export type AdminDomainRow = {
-  domain: string;
-  rule: 'block' | 'limit' | 'allow';
-  reason: string;
-  note: string;
-  createdAt: string;
-};
 
 export type AdminReportRow = {
   id: string;

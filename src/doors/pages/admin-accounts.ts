@@ -11,7 +11,7 @@ import { restoreAccount, suspendAccount } from '#domain/membership/suspend.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import { notFound } from '#doors/http/errors.ts';
-import { freshForm, redirectTo, seeOther } from '#doors/http/forms.ts';
+import { freshForm, redirectTo } from '#doors/http/forms.ts';
 import { showPage } from '#doors/http/html.ts';
 import { readPage, safeNext, urls } from '#doors/http/links.ts';
 import { drawAdmin } from './admin-view.ts';
@@ -60,7 +60,6 @@ export const adminAccounts = (ctx: Context): AnyElysia =>
   new Elysia({ name: 'pages.admin-accounts' })
     .use(authPlugin(ctx))
     .guard({ admin: true, parse: ['none'] })
-    .get('/admin', () => seeOther('/admin/accounts'))
     .get('/admin/accounts', ({ request, caller }) =>
       showPage(
         ctx,

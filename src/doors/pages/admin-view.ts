@@ -9,16 +9,15 @@ import {
 } from '#domain/membership/list-accounts.ts';
 import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
 import { readInstanceMeter } from '#domain/storage/meter.ts';
-import type {
-  AdminAccountRow,
-  AdminPage,
-  AdminSettingRow,
-  FormState,
-} from '#doors/entities/page-types.ts';
+import { listStorageDays, sumFilesByKind } from '#domain/upkeep/storage-day-queries.ts';
+import type { AdminSettingRow } from '#doors/entities/admin-page-types.ts';
+import type { AdminAccountRow, AdminPage, FormState } from '#doors/entities/page-types.ts';
 import { freshForm } from '#doors/http/forms.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 
 const DEAD_JOBS = 100;
+/** A year and a day, to see what the same day was like. */
+const CHART_DAYS = 366;
 /** Accounts on one page. */
 const PEOPLE = 40;
 
@@ -92,6 +91,11 @@ function storageOf(ctx: Context): Extract<AdminPage, { section: 'storage' }>['st
     total,
     diskFreeBytes,
     minFreeBytes,
+    kinds: sumFilesByKind(ctx.db),
+    days: listStorageDays(ctx.db, CHART_DAYS).map(({ day, ...row }) => ({
+      day: new Date(day).toISOString().slice(0, 10),
+      ...row,
+    })),
     accounts: listFullestAccounts(ctx, PEOPLE).map(accountRow),
     waitingJobs: waiting.reduce((sum, row) => sum + row.count, 0),
     deadJobs: dead.map((job) => ({

@@ -1,0 +1,25 @@
+/** The words of `/admin/storage` about kinds and growth. */
+export const storage = {
+  kinds: 'By kind',
+  kindNames: {
+    original: 'Originals',
+    rendition: 'Sizes for the screen',
+    offered: 'Originals to be handed out',
+    avatar: 'Pictures of people',
+  } as Readonly<Record<string, string>>,
+  files: (n: number) => (n === 1 ? '1 file' : `${n.toLocaleString('en-GB')} files`),
+  growth: 'Growth',
+  tooFew: 'It is noted once a night; the chart begins with the second day.',
+  spoken: (a: string, from: string, b: string, to: string) =>
+    `From ${a} on ${from} to ${b} on ${to}.`,
+  top: (most: string) => `the top is ${most}`,
+  layers: {
+    originals: 'Originals',
+    renditions: 'Other sizes',
+    cache: 'Copies from elsewhere',
+    database: 'Database',
+  },
+  asTable: 'The numbers',
+  day: 'Day',
+  free: 'Free',
+} as const;
