@@ -79,8 +79,11 @@ export const cronTable: readonly CronEntry[] = [
   {
     name: 'closing.tend',
     schedule: '2 9 * * *',
-    help: 'reminds people that this place closes, if it does',
-    run: (ctx) => `${remindOfClosing(ctx)} letters`,
+    help: 'reminds people that this place closes, if it does, and has their archives made',
+    run: async (ctx) => {
+      const { offerArchives } = await import('#doors/archive/offer-archives.ts');
+      return `${remindOfClosing(ctx)} letters, ${offerArchives(ctx)} archives`;
+    },
   },
   {
     name: 'exports.sweep',
@@ -117,6 +120,18 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '42 3 * * *',
     help: 'looks for damage in the database, in a process of its own',
     run: (ctx, signal) => checkDatabase(ctx, signal),
+  },
+  {
+    name: 'backup.drill',
+    schedule: '52 4 3 * *',
+    help: 'restores the newest backup for a trial, starts it, looks at it and removes it',
+    run: async (ctx, signal) => {
+      const { describeDrill, runDrill } = await import('#domain/backup/drill.ts');
+      const { drills, failures } = await runDrill(ctx, { signal });
+      const [bad] = failures;
+      if (bad !== undefined) throw new Error(`${bad.place}: ${bad.problem}`);
+      return drills.map(describeDrill).join(' ');
+    },
   },
   {
     name: 'backup.run',

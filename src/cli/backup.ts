@@ -1,4 +1,5 @@
 import { formatBytes } from '#base/core/bytes.ts';
+import { describeDrill } from '#domain/backup/drill.ts';
 import { showProgress } from './backup-progress.ts';
 import { type Answer, type Call, describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { moment, table } from './table.ts';
@@ -23,6 +24,11 @@ const subverbs: Readonly<Record<string, Subverb>> = {
     usage: '[BACKUP]',
     most: 1,
     run: verify,
+  },
+  drill: {
+    help: 'restores the newest backup of each place beside the data, starts it, looks at it and removes it',
+    usage: '',
+    run: drill,
   },
   prune: {
     help: 'removes what "backup.keep" does not keep, and photos that no backup names; --dry-run only says what',
@@ -111,6 +117,22 @@ async function verify({ admin, names, config }: Call): Promise<Answer> {
         'Make a new backup with "tintype backup create": it copies again what is damaged there.',
       ].join('\n');
   return { value: report, text };
+}
+
+async function drill({ admin, config }: Call): Promise<Answer> {
+  const result = await showProgress(config, () => admin('backup.drill', {}));
+  failed = result.failures.length > 0 || result.drills.some((report) => !report.ok);
+  const text = [
+    ...result.drills.flatMap((report) => [
+      describeDrill(report),
+      ...report.steps.map(
+        ({ name, ok, detail, milliseconds }) =>
+          `  ${ok ? 'good' : 'BAD '}  ${name.padEnd(9)} ${(milliseconds / 1000).toFixed(1)} s  ${detail}`,
+      ),
+    ]),
+    ...result.failures.map(({ place, problem }) => `${place}: ${problem}`),
+  ];
+  return { value: result, text: text.join('\n') };
 }
 
 async function prune({ admin, values, config }: Call): Promise<Answer> {

@@ -4,6 +4,7 @@ import { backUp } from '#domain/backup/back-up.ts';
 import { parseBackupPath } from '#domain/backup/backup-path.ts';
 import { readBusy } from '#domain/backup/busy.ts';
 import { checkOneBackup } from '#domain/backup/check-one-backup.ts';
+import { runDrill } from '#domain/backup/drill.ts';
 import { listBackups } from '#domain/backup/list-backups.ts';
 import { BACKUP_NAME } from '#domain/backup/manifest.ts';
 import { targetsOf } from '#domain/backup/places-of.ts';
@@ -34,6 +35,8 @@ export const backupCommands = {
     for (const target of targetsOf(ctx)) places.push(await prunePlace(ctx, { target, dryRun }));
     return places;
   }),
+  /** Restores the newest backup of each place for a trial; see `runDrill`. */
+  'backup.drill': command(nothing, ({ ctx }) => runDrill(ctx)),
   /** How far the work is that is under way; null if none is. */
   'backup.progress': command(nothing, ({ ctx }) => readBusy(ctx.db)),
 };

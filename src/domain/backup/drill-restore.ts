@@ -30,6 +30,16 @@ export type DrillReport = {
   milliseconds: number;
 };
 
+export type DrillInput = {
+  /** Null: the newest. */
+  name: string | null;
+  /** The data directory, whose key must have signed it. */
+  data: string;
+  scratch: string;
+  /** Bytes that photos may take; by default half of what is free. */
+  room?: number;
+};
+
 /** The rest of the disk stays for those who use the server meanwhile. */
 const SHARE = 0.5;
 const RESERVE = 256_000_000;
@@ -41,7 +51,7 @@ const RESERVE = 256_000_000;
  */
 export async function drillRestore(
   place: BackupPlace,
-  input: { name: string | null; data: string; scratch: string },
+  input: DrillInput,
   progress: (text: string) => void,
 ): Promise<DrillReport> {
   const begun = performance.now();
@@ -91,12 +101,12 @@ async function step(report: DrillReport, name: string, work: () => Promise<strin
 async function restoreTo(
   place: BackupPlace,
   manifest: Manifest,
-  { data, scratch }: { data: string; scratch: string },
+  { data, scratch, room: given }: DrillInput,
   report: DrillReport,
   progress: (text: string) => void,
 ): Promise<string> {
   requireOwnKey(manifest, data);
-  const room = roomFor(dirname(scratch), manifest);
+  const room = given ?? roomFor(dirname(scratch), manifest);
   progress(`Restoring ${manifest.name} …`);
   const { rows, listPath } = await fetchSnapshot(place, manifest, scratch);
   report.rows = Object.values(rows).reduce((all, count) => all + count, 0);

@@ -1,126 +1,99 @@
-import type { Database } from 'bun:sqlite';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '#base/context.ts';
-import { AppError } from '#base/core/errors.ts';
-import { transaction } from '#base/db/transaction.ts';
 import { clearBanner, tellAdmins } from '#domain/notify/tell-admins.ts';
-import { finishDrill, insertDrill } from './drill-queries.ts';
+import { requireIdle } from './busy.ts';
 import type { DrillReport } from './drill-restore.ts';
 import type { BackupTarget } from './place.ts';
+import { labelOf, secretsOf, targetsOf } from './places-of.ts';
+import { recordRun } from './record-run.ts';
 import { runRestoreWorker } from './run-restore-worker.ts';
 
 const BANNER = 'backup.drill';
 
-const running = new WeakMap<Database, Promise<DrillReport[]>>();
-
-/** True while a drill of this server runs. */
-export function isDrilling(db: Database): boolean {
-  return running.has(db);
-}
+/** How the drill of each place went, and where none could be made (no backup, no room, out of reach). */
+export type DrillResult = {
+  drills: DrillReport[];
+  failures: { place: string; problem: string }[];
+};
 
 /**
  * Proves the backups by using them: the newest of each place is restored to a scratch folder by a child
- * process, started as a quiet copy, looked at as its owner, and removed. Reported in `backup_runs`; what
- * fails is told to the admins. A report that is not `ok` is no throw; throws `conflict` while one runs,
- * and where no drill could be made at all (no backup yet, no room, a place out of reach).
+ * process, started as a quiet copy, looked at as its owner, and removed. Each has a row in
+ * `backup_runs`; what fails is told to the admins and stands in the result. Throws `conflict` while
+ * something else is done to the backups.
  */
 export async function runDrill(
   ctx: Context,
-  signal?: AbortSignal,
-  progress: (text: string) => void = () => undefined,
-): Promise<DrillReport[]> {
-  if (running.has(ctx.db)) throw new AppError('conflict', 'A drill is running already.');
-  const work = drillAll(ctx, signal, progress).finally(() => running.delete(ctx.db));
-  running.set(ctx.db, work);
-  return await work;
-}
-
-async function drillAll(
-  ctx: Context,
-  signal: AbortSignal | undefined,
-  progress: (text: string) => void,
-): Promise<DrillReport[]> {
-  const { to } = ctx.config.backup;
-  const own: BackupTarget = { kind: 'directory', path: ctx.files.backups };
-  const reports: DrillReport[] = [];
-  for (const target of to.length > 0 ? to : [own]) {
-    reports.push(await drillOne(ctx, target, signal, progress));
+  options: { signal?: AbortSignal; progress?: (text: string) => void } = {},
+): Promise<DrillResult> {
+  requireIdle(ctx.db);
+  const result: DrillResult = { drills: [], failures: [] };
+  for (const target of targetsOf(ctx)) {
+    try {
+      result.drills.push(await drillOne(ctx, target, options));
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const problem = error instanceof Error ? error.message : String(error);
+      result.failures.push({ place: labelOf(target), problem });
+    }
   }
-  if (reports.every((report) => report.ok)) clearBanner(ctx, BANNER);
-  return reports;
+  tellOutcome(ctx, result);
+  return result;
 }
 
-async function drillOne(
+function drillOne(
   ctx: Context,
   target: BackupTarget,
-  signal: AbortSignal | undefined,
-  progress: (text: string) => void,
+  options: { signal?: AbortSignal; progress?: (text: string) => void },
 ): Promise<DrillReport> {
-  const id = ctx.newId();
-  insertDrill(ctx.db, { id, place: target.kind, startedAt: ctx.now() });
-  const scratch = join(ctx.files.tmp, `drill-${randomUUID()}`);
-  try {
-    const report = (await runRestoreWorker(
-      {
-        task: 'drill',
-        target,
-        s3: ctx.config.s3,
-        passphrase: ctx.config.backup.passphrase,
-        name: null,
-        data: ctx.files.root,
-        fingerprint: null,
-        withoutDamaged: false,
-        endLogins: false,
-        scratch,
-        canAsk: false,
-        typed: '',
-      },
-      { progress, answer: async () => null, ...(signal ? { signal } : {}) },
-    )) as DrillReport;
-    note(ctx, id, report);
-    return report;
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    const outcome = signal?.aborted === true ? 'interrupted' : 'failed';
-    transaction(ctx.db, () => {
-      const finishedAt = ctx.now();
-      finishDrill(ctx.db, { id, backup: null, outcome, detail, report: null, finishedAt });
-      if (outcome === 'failed') tell(ctx, detail);
-    });
-    throw error;
-  } finally {
-    // A child that was killed leaves it.
-    rmSync(scratch, { recursive: true, force: true });
+  const run = { kind: 'drill' as const, backup: null, place: labelOf(target) };
+  return recordRun(ctx, run, async () => {
+    const scratch = join(ctx.files.tmp, `drill-${randomUUID()}`);
+    try {
+      const report = (await runRestoreWorker(
+        {
+          task: 'drill',
+          target,
+          ...secretsOf(ctx.config),
+          name: null,
+          data: ctx.files.root,
+          fingerprint: null,
+          withoutDamaged: false,
+          endLogins: false,
+          scratch,
+          canAsk: false,
+          typed: '',
+        },
+        {
+          progress: options.progress ?? (() => undefined),
+          answer: async () => null,
+          ...(options.signal ? { signal: options.signal } : {}),
+        },
+      )) as DrillReport;
+      const detail = describeDrill(report);
+      return { value: report, backup: report.backup, ok: report.ok, detail };
+    } finally {
+      // A child that was killed leaves it.
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+}
+
+function tellOutcome(ctx: Context, { drills, failures }: DrillResult): void {
+  const bad = [
+    ...drills.filter((report) => !report.ok).map(describeDrill),
+    ...failures.map(({ place, problem }) => `${place}: ${problem}`),
+  ];
+  if (bad.length === 0) {
+    clearBanner(ctx, BANNER);
+    return;
   }
-}
-
-function note(ctx: Context, id: number, report: DrillReport): void {
-  const detail = describeDrill(report);
-  transaction(ctx.db, () => {
-    finishDrill(ctx.db, {
-      id,
-      backup: report.backup,
-      outcome: report.ok ? 'done' : 'failed',
-      detail,
-      report: JSON.stringify(report),
-      finishedAt: ctx.now(),
-    });
-    if (!report.ok) tell(ctx, detail);
-  });
-  ctx.log[report.ok ? 'info' : 'error']('A backup was tried out.', {
-    backup: report.backup,
-    ok: report.ok,
-    milliseconds: report.milliseconds,
-  });
-}
-
-function tell(ctx: Context, detail: string): void {
   tellAdmins(ctx, {
     key: BANNER,
     subject: 'A backup could not be used',
-    text: `${detail} Make a new backup (tintype backup create) and try it out (tintype backup drill).`,
+    text: `${bad.join('\n')}\nMake a new backup (tintype backup create), then try it out (tintype backup drill).`,
   });
 }
 
