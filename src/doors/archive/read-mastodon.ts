@@ -38,7 +38,8 @@ function photoFinder(archive: OpenArchive): NoteContext['photo'] {
 }
 
 function pathOf(url: string): string {
-  const path = URL.canParse(url) ? new URL(url).pathname : url;
+  const isWeb = /^https?:\/\//i.test(url) && URL.canParse(url);
+  const path = isWeb ? new URL(url).pathname : url;
   try {
     return decodeURIComponent(path).replace(/^\/+/, '');
   } catch {
