@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import {
   type BackupWorld,
   backUp,
-  check,
   createBackupWorld,
   filesBelow,
   storeFile,
@@ -27,11 +25,9 @@ test('a backup holds the database and every photo, signed, and is whole when it 
   expect(report.verify.counts).toMatchObject({ accounts: 1, blobs: 20 });
   expect(report.path).toBe(`${world.to}/snapshots/${report.name}`);
   const files = await filesBelow(report.path);
-  expect(files).toEqual(
-    ['files.ndjson', 'keys/push.key', 'manifest.json', 'manifest.sig', 'tintype.db'].filter(
-      (file) => file !== 'keys/push.key' || files.includes(file),
-    ),
-  );
+  for (const file of ['files.ndjson', 'manifest.json', 'manifest.sig', 'tintype.db']) {
+    expect(files).toContain(file);
+  }
   expect(readdirSync(world.app.ctx.files.tmp)).toEqual([]);
 });
 

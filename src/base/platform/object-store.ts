@@ -40,6 +40,8 @@ export function openObjectStore(s3: S3Config, bucket: string, folder: string): O
         return (await client.stat(keyOf(key))).size;
       } catch (error) {
         if (isMissingObject(error)) return null;
+        // An answer without a body says nothing of why; the same refusal of a list does.
+        if (codeOf(error) === 'UnknownError') await client.list({ prefix: keyOf(key), maxKeys: 1 });
         throw error;
       }
     },
@@ -79,13 +81,14 @@ async function* listObjects(
   prefix: string,
   shortKey: (key: string) => string,
 ): AsyncGenerator<StoredObject> {
-  let startAfter: string | undefined;
+  let next: { continuationToken?: string } = {};
   for (;;) {
-    const page = await client.list({ prefix, ...(startAfter ? { startAfter } : {}) });
-    const objects = page.contents ?? [];
-    for (const each of objects) yield { key: shortKey(each.key), bytes: each.size ?? 0 };
-    startAfter = objects.at(-1)?.key;
-    if (page.isTruncated !== true || startAfter === undefined) return;
+    const page = await client.list({ prefix, ...next });
+    for (const each of page.contents ?? []) {
+      yield { key: shortKey(each.key), bytes: each.size ?? 0 };
+    }
+    if (page.isTruncated !== true || page.nextContinuationToken === undefined) return;
+    next = { continuationToken: page.nextContinuationToken };
   }
 }
 

@@ -36,7 +36,8 @@ export function isSignedBy(publicKey: string, bytes: Uint8Array, signature: stri
   try {
     const der = Buffer.concat([SPKI_HEAD, Buffer.from(publicKey, 'base64')]);
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return verify(null, bytes, key, Buffer.from(signature, 'base64'));
+    const raw = Buffer.from(signature, 'base64');
+    return raw.toString('base64') === signature && verify(null, bytes, key, raw);
   } catch {
     return false;
   }
