@@ -55,7 +55,7 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     status: 'To be read much later',
     scheduled_at: new Date(Date.now() + 86_400_000).toISOString(),
   });
-  await ask(instance, owner, 'POST', '/api/v2/filters', {
+  const filter = await ask(instance, owner, 'POST', '/api/v2/filters', {
     title: 'Loud',
     context: ['public', 'thread'],
     keywords_attributes: [{ keyword: 'lovely' }, { keyword: 'From Ben' }],
@@ -75,6 +75,7 @@ export async function fillHouse(world: World): Promise<FullHouse> {
       '/messages?to=@ben',
       '/network',
     ]),
+    ...mine([`/settings/filters/${filter.id}`, '/api/docs']),
     ...mine(['/scheduled', '/lists', `/lists/${list.id}`, `/lists/${list.id}/edit`]),
     ...mine([`${post}/likes`, `${post}/boosts`, '/settings/muted', '/settings/blocked']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),

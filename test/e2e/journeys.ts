@@ -14,6 +14,7 @@ import { setUp } from './journeys/set-up.ts';
 import { settings } from './journeys/settings.ts';
 import { social } from './journeys/social.ts';
 import { viewer } from './journeys/viewer.ts';
+import { words } from './journeys/words.ts';
 import type { Journey } from './world.ts';
 
 /** Every journey that a person makes in a browser, in the order in which they run. */
@@ -27,6 +28,7 @@ export const journeys: readonly Journey[] = [
   keyboard,
   changePosts,
   social,
+  words,
   family,
   letAppIn,
   federation,

@@ -44,7 +44,7 @@ function Change({ post, csrf, form }: { post: Waiting; csrf: string; form: FormS
   return (
     <details class="ask" open={tintype.problem !== null || form !== null}>
       <summary class="button button-small">{words.change}</summary>
-      <Form action={`/scheduled/${post.id}`} csrf={csrf} className="ask-sheet">
+      <Form action={`/scheduled/${post.id}`} csrf={csrf} className="ask-sheet change-sheet">
         {form?.problem && <Notice kind="problem" text={form.problem} />}
         <TextArea
           label={words.caption}
@@ -71,6 +71,7 @@ function Change({ post, csrf, form }: { post: Waiting; csrf: string; form: FormS
           hint={words.utcShort}
           value={values.scheduled_at?.slice(0, 16) ?? post.scheduled_at.slice(0, 16)}
           error={errors.scheduled_at}
+          required
         />
         <Button look="main">{site.save}</Button>
       </Form>

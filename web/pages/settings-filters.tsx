@@ -36,18 +36,19 @@ function Line({ row, csrf }: { row: FilterRow; csrf: string }) {
           )}
         </p>
       </div>
-      <a class="small" href={`/settings/filters/${row.id}#filter`}>
-        {words.edit}
-        <span class="unseen">{` ${row.title}`}</span>
-      </a>
-      <Ask
-        label={words.remove}
-        question={words.removeWhich(row.title)}
-        yes={words.remove}
-        action={`/settings/filters/${row.id}/delete`}
-        csrf={csrf}
-        quiet
-      />
+      <div class="row">
+        <a class="button button-small" href={`/settings/filters/${row.id}#filter`}>
+          {words.edit}
+          <span class="unseen">{` ${row.title}`}</span>
+        </a>
+        <Ask
+          label={words.remove}
+          question={words.removeWhich(row.title)}
+          yes={words.remove}
+          action={`/settings/filters/${row.id}/delete`}
+          csrf={csrf}
+        />
+      </div>
     </li>
   );
 }
