@@ -29,14 +29,14 @@ const mimes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Builds everything the browser loads (`web/islands/*.tsx`, `web/styles/main.css`, `web/static/*`)
+ * Builds everything the browser loads (`web/islands/*.tsx`, `web/styles/main.css`, `web/gallery`, `web/static/*`)
  * into `build/web/` under names with a hash, and writes `build/assets.ts`, the table through which
  * the server finds it from source and inside the executable. Says whether there was anything to do.
  */
 export async function buildWeb(): Promise<boolean> {
   const mark = await fingerprint(['web/**/*', 'scripts/web.ts', 'bun.lock']);
   if (existsSync(table) && (await isFresh('web', mark))) return false;
-  const files = [...(await bundle()), ...(await copyStatic())];
+  const files = [...(await bundle()), ...(await bundleGallery()), ...(await copyStatic())];
   const fresh = `${out}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
@@ -77,6 +77,27 @@ async function bundle(): Promise<Built[]> {
     const needed = imports.filter(({ kind }) => kind === 'import-statement');
     const urls = needed.map((chunk) => `/assets/${relative(out, join(root, chunk.path))}`);
     return { name: stem, content: contents, hash, imports: urls };
+  });
+}
+
+/** The gallery of archives: plain scripts without chunks, because pages from a disk may not load modules. */
+async function bundleGallery(): Promise<Built[]> {
+  const { splitting: _, ...options } = await bundleOptions();
+  const { build, stop } = await import('esbuild');
+  const result = await build({
+    ...options,
+    entryPoints: ['gallery/gallery.tsx', 'gallery/gallery.css'].map((path) => join(web, path)),
+    outdir: out,
+    format: 'iife',
+    minify: true,
+    entryNames: '[dir]/[name]-[hash]',
+    write: false,
+    logLevel: 'silent',
+  });
+  await stop();
+  return result.outputFiles.map(({ path, contents }) => {
+    const [name, hash] = splitHash(relative(out, path));
+    return { name, content: contents, hash, imports: [] };
   });
 }
 
