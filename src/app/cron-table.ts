@@ -11,6 +11,7 @@ import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
 import { recordStorage } from '#domain/upkeep/record-storage.ts';
+import { tellOfUpdate } from '#domain/upkeep/tell-of-update.ts';
 import { tendDatabase } from '#domain/upkeep/tend-database.ts';
 import { sweepInbox } from '#doors/federation/inbound/sweep-inbox.ts';
 
@@ -114,6 +115,12 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '32 3 * * *',
     help: 'refreshes statistics, gives free pages back and empties the write-ahead log',
     run: (ctx, signal) => tendDatabase(ctx, signal),
+  },
+  {
+    name: 'update.look',
+    schedule: '53 4 * * 1',
+    help: 'looks whether there is a newer version, if update.from says where',
+    run: (ctx, signal) => tellOfUpdate(ctx, signal),
   },
   {
     name: 'database.check',

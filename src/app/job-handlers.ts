@@ -42,6 +42,8 @@ export const jobHandlers: JobHandlers<typeof jobKinds> = {
   },
   'closing.tend': async (ctx) => {
     remindOfClosing(ctx);
+    const { offerArchives } = await import('#doors/archive/offer-archives.ts');
+    offerArchives(ctx);
   },
   'archive.export': async (ctx, wanted, signal) => {
     const { runExport } = await import('#doors/archive/run-export.ts');

@@ -71,10 +71,10 @@ test('only the owner announces, with the password and a day that leaves time', a
 test('letters go out with the announcement and at each step, once, whatever was missed', async () => {
   await announce();
   const tend = () => app.app.cron.run('closing.tend');
-  expect(await tend()).toBe('2 letters');
+  expect(await tend()).toBe('2 letters, 2 archives');
   expect(letters()[1]?.text).toContain('/settings/archive');
   expect(letters()[1]?.subject).toMatch(/closes on \d{4}-\d{2}-\d{2}$/);
-  expect(await tend()).toBe('0 letters');
+  expect(await tend()).toBe('0 letters, 0 archives');
   for (const [days, expected] of [
     [5, '0 letters'],
     [10, '2 letters'],
@@ -85,7 +85,7 @@ test('letters go out with the announcement and at each step, once, whatever was 
   ] as const) {
     forgetLetters();
     app.clock.advance(days * DAY);
-    expect([days, await tend()]).toEqual([days, expected]);
+    expect([days, (await tend()).split(',')[0]]).toEqual([days, expected]);
   }
 });
 
@@ -115,7 +115,7 @@ test('what was announced can be changed and taken back', async () => {
   await app.app.cron.run('closing.tend');
   forgetLetters();
   await announce({ closes: dayAhead(60) });
-  expect(await app.app.cron.run('closing.tend')).toBe('2 letters');
+  expect(await app.app.cron.run('closing.tend')).toStartWith('2 letters');
   expect((await app.request('/admin/closing/call-off', { as: owner, form: {} })).status).toBe(303);
   expect(await page('/')).not.toContain('This place closes');
   const instance = await (await app.request('/api/v2/instance')).json();
@@ -134,4 +134,25 @@ test('the page makes a copy of what is public and says where it lies', async () 
   await app.settle();
   expect(existsSync(join(folder, 'index.html'))).toBe(true);
   expect(existsSync(`${folder}-new`)).toBe(false);
+});
+
+test('everybody gets an archive when the end is announced, and a last one after the day', async () => {
+  await announce();
+  await app.settle();
+  const ready = () =>
+    app.ctx.db
+      .query<{ n: number; until: number }, []>(
+        `SELECT count(*) AS n, min(expires_at) AS until FROM exports WHERE state = 'done'`,
+      )
+      .get();
+  expect(ready()).toMatchObject({ n: 2 });
+  // They can be fetched for a month after the last day.
+  expect(ready()?.until).toBeGreaterThan(app.clock.now() + 69 * DAY);
+  expect(await page('/admin/closing', owner)).toContain('archive is ready');
+  app.clock.advance(41 * DAY);
+  expect(await app.app.cron.run('closing.tend')).toContain('2 archives');
+  await app.settle();
+  // The last one stands in the place of the first.
+  expect(ready()).toMatchObject({ n: 2 });
+  expect(await app.app.cron.run('closing.tend')).toContain('0 archives');
 });

@@ -6,6 +6,7 @@ import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
 import { randomName } from '#base/core/secrets.ts';
 import { transaction } from '#base/db/transaction.ts';
+import { readClosing } from '#domain/closing.ts';
 import { queueJob } from '#domain/queue-job.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import {
@@ -24,7 +25,9 @@ export type ExportOptions = { renditions: boolean };
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Milliseconds that a finished archive can be fetched. */
-export const EXPORT_LIFETIME = 7 * DAY;
+const LIFETIME = 7 * DAY;
+/** And after the last day of a place that closes. */
+const LIFETIME_AFTER_END = 30 * DAY;
 const EVERY = 30 * DAY;
 /** Texts, sidecars and the ZIP's own records beside the photos: bytes for the whole, and for each photo. */
 const TEXTS = 2_000_000;
@@ -76,6 +79,13 @@ export function estimateBytes(
   const found = countPhotos(ctx.db, accountId);
   const copies = renditions ? found.renditionBytes : found.smallBytes;
   return found.originalBytes + copies + TEXTS + TEXTS_EACH * found.photos;
+}
+
+/** Until when an archive that is finished now can be fetched; where a place closes, long after its last day. */
+export function endOfExport(ctx: Pick<Context, 'db'>, now: number): number {
+  const closing = readClosing(ctx);
+  const end = closing === null ? 0 : closing.closesAt + LIFETIME_AFTER_END;
+  return Math.max(now + LIFETIME, end);
 }
 
 /** Stops an archive of the account, or throws it away; throws `not_found` for everybody else's. */

@@ -21,7 +21,7 @@ import {
 } from './export-queries.ts';
 import {
   checkRoom,
-  EXPORT_LIFETIME,
+  endOfExport,
   exportPaths,
   isOnItsWay,
   newExportName,
@@ -121,7 +121,7 @@ async function store(
       : `${problems.length} ${problems.length === 1 ? 'file' : 'files'} could not be put in; README.txt in the archive names them.`;
   const old = listExportsOf(ctx.db, row.accountId).filter((each) => each.id < row.id);
   transaction(ctx.db, () => {
-    const expiresAt = now + EXPORT_LIFETIME;
+    const expiresAt = endOfExport(ctx, now);
     if (!finishExport(ctx.db, { id: row.id, bytes, detail, now, expiresAt })) {
       throw new Error('Nobody wants this archive any more.');
     }
