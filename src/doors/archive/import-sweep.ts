@@ -25,14 +25,15 @@ export async function sweepImports(
       kept.add(row.file);
       continue;
     }
+    kept.add(row.file);
+    swept.bytes += await sizeOf(ctx, row.file);
+    swept.files += 1;
     if (options.dryRun) continue;
     const detail = 'Nobody went on with it for a week, so its file is gone.';
     moveImport(ctx.db, row.id, ['uploading', 'uploaded', 'read', 'paused'], {
       ...{ state: 'cancelled', detail, now: ctx.now() },
     });
     saveFile(ctx.db, row.id, null);
-    swept.bytes += await sizeOf(ctx, row.file);
-    swept.files += 1;
     await removeImportFiles(ctx, row.file);
   }
   for (const name of await readdir(ctx.files.imports)) {
