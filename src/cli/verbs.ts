@@ -77,6 +77,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '[--fix] [--deep] [--data DIR] [--json]',
     load: () => import('./doctor.ts'),
   },
+  janitor: {
+    help: 'give space back: what may go, class by class, and take it away',
+    usage: '[--dry-run] [--data DIR] [--json]',
+    load: () => import('./janitor.ts'),
+  },
   config: {
     help: 'every setting and where it comes from; check finds all mistakes',
     usage: 'show|check [--data DIR] [--json]',

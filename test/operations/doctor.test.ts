@@ -331,7 +331,6 @@ test('tintype doctor mends what is safe, says it, and its exit code tells', asyn
   const nothing = await runSourceVerb(['doctor', '--json', '--data', data]);
   expect(nothing.code).toBe(1);
   expect(JSON.parse(nothing.stdout)).toMatchObject({ format: 1, server: 'stopped' });
-  await runSourceVerb(['setup-link', '--data', data]);
   await runSourceVerb(
     [
       'account',
