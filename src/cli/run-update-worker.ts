@@ -66,7 +66,9 @@ export async function runUpdateWorker(
 }
 
 type Hand = {
-  (word: Extract<UpdateWord, { tell: 'place' | 'swap' }>): Promise<{ error?: string }>;
+  (
+    word: Extract<UpdateWord, { tell: 'place' | 'swap' | 'swap back' }>,
+  ): Promise<{ error?: string }>;
   clear(): void;
 };
 
@@ -95,7 +97,8 @@ function createHand(order: UpdateOrder): Hand {
   const hand = async (word: Parameters<Hand>[0]): Promise<{ error?: string }> => {
     try {
       if (word.tell === 'place') await place(word);
-      else swap();
+      else if (word.tell === 'swap') swap();
+      else if (executable !== null) putExecutableBack(executable);
       return {};
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };

@@ -4,13 +4,14 @@ import { takeLock } from '#base/platform/lock.ts';
 import { ownExecutable } from '#base/platform/own-executable.ts';
 import { changeOver } from '#domain/upkeep/change-over.ts';
 import { returnToPrevious, settleStart } from '#domain/upkeep/settle-update.ts';
+import { tellOfUpdateEnd } from '#domain/upkeep/tell-of-update.ts';
 import { readUpdateRecord, updatePlaces, writeUpdateRun } from '#domain/upkeep/update-record.ts';
 import { rehearse } from './rehearse.ts';
 
 /** What a start that an update may depend on tells of itself. */
 export type WatchedStart = {
   /** It is open to people: from now on nothing is taken back. */
-  succeeded(): void;
+  succeeded(app: App): void;
   /** It did not come up; goes on as the version before, if this was the first start after an update. */
   failed(error: unknown): void;
 };
@@ -25,7 +26,9 @@ export async function watchStart(data: string, argv: readonly string[]): Promise
   await untilNobodyUpdates(data);
   const settled = settleStart(data, Date.now());
   if (settled.kind === 'become') goOnAs(settled.executable, argv);
-  if (settled.kind === 'none') return { succeeded: () => undefined, failed: () => undefined };
+  if (settled.kind === 'none') {
+    return { succeeded: ({ ctx }) => tellOfUpdateEnd(ctx), failed: () => undefined };
+  }
   const goBack = (why: string): never => {
     console.error(`The new version did not come up (${why}); the one before goes on.`);
     return goOnAs(
@@ -37,10 +40,11 @@ export async function watchStart(data: string, argv: readonly string[]): Promise
   const timer = setTimeout(() => process.exit(1), COMES_UP);
   let isOpen = false;
   return {
-    succeeded: () => {
+    succeeded: ({ ctx }) => {
       isOpen = true;
       clearTimeout(timer);
       writeUpdateRun(data, { phase: 'done', endedAt: Date.now(), detail: null });
+      tellOfUpdateEnd(ctx);
     },
     failed: (error) => {
       clearTimeout(timer);

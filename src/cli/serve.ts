@@ -30,7 +30,7 @@ async function serve(config: Config, start: WatchedStart): Promise<void> {
   const ended = untilSignal();
   try {
     const { url, isReady } = await app.start();
-    start.succeeded();
+    start.succeeded(app);
     console.log(await welcome(app, url, isReady));
     await ended;
   } finally {

@@ -12,12 +12,12 @@ export type UpdateOrder = {
   executable: string | null;
 };
 
-/** What the worker says, a line of JSON each. `place` and `swap` are answered. */
+/** What the worker says, a line of JSON each; `place` and the swaps are answered. */
 export type UpdateWord =
   | { tell: 'say'; line: string }
   | { tell: 'found'; version: string; date: string; notes: string; isNewer: boolean }
   | { tell: 'place'; download: string; manifest: string; signature: string }
-  | { tell: 'swap' }
+  | { tell: 'swap' | 'swap back' }
   | { tell: 'done'; isServing: boolean }
   | { tell: 'failed'; kind: AppError['kind']; message: string };
 

@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { AppError } from '#base/core/errors.ts';
+import { takeLock } from '#base/platform/lock.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import { probeCopy } from '#domain/backup/probe-copy.ts';
 import { changeOver } from '#domain/upkeep/change-over.ts';
-import { type FoundRelease, findRelease } from '#domain/upkeep/find-release.ts';
-import { judgeRelease } from '#domain/upkeep/judge-release.ts';
+import { lookForRelease } from '#domain/upkeep/look-for-release.ts';
 import { prepareUpdate } from '#domain/upkeep/prepare-update.ts';
-import { readUpdateRecord, writeUpdateRecord } from '#domain/upkeep/update-record.ts';
+import { returnToPrevious } from '#domain/upkeep/settle-update.ts';
+import { readUpdateRecord, type UpdateRun, writeUpdateRun } from '#domain/upkeep/update-record.ts';
 import { askServer } from './admin.ts';
 import { rehearse } from './rehearse.ts';
-import { openUpdatePipe, type UpdateOrder, type UpdatePipe } from './update-pipe.ts';
+import { openUpdatePipe, type UpdatePipe } from './update-pipe.ts';
 
 /**
  * `tintype update-worker`, started by `tintype update` as the user whose data it is: everything of an
@@ -28,27 +30,14 @@ export async function run(_argv: string[]): Promise<number> {
 }
 
 async function check(pipe: UpdatePipe): Promise<void> {
-  const { found, isNewer } = await look(pipe.order, pipe.signal);
+  const { found, file } = await lookForRelease(pipe.order, Date.now(), pipe.signal);
   const { version, date, notes } = found.manifest;
-  pipe.tell({ tell: 'found', version, date, notes, isNewer });
-}
-
-async function look(order: UpdateOrder, signal: AbortSignal) {
-  const found = await findRelease(order.from, order.key, signal);
-  const { seen } = readUpdateRecord(order.data);
-  const file = judgeRelease(found, seen, { ...order, now: Date.now() });
-  note(order.data, found);
-  return { found, file, isNewer: file !== null };
-}
-
-function note(data: string, { manifest }: FoundRelease): void {
-  const { version, date, notes } = manifest;
-  writeUpdateRecord(data, { seen: { version, date, notes, checkedAt: Date.now() } });
+  pipe.tell({ tell: 'found', version, date, notes, isNewer: file !== null });
 }
 
 async function update(pipe: UpdatePipe): Promise<void> {
   const { order, signal } = pipe;
-  const { found, file } = await look(order, signal);
+  const { found, file } = await lookForRelease(order, Date.now(), signal);
   const { version, date, notes } = found.manifest;
   pipe.tell({ tell: 'found', version, date, notes, isNewer: file !== null });
   if (file === null) return;
@@ -101,12 +90,15 @@ async function changeHere(data: string, signal: AbortSignal): Promise<void> {
 }
 
 const SERVER_TAKES = 45 * 60_000;
+/** Whoever starts takes the data at once; milliseconds after which nobody does any more. */
+const NOBODY_STARTS = 6_000;
 
 /** Follows what the one who changes over writes, until it is over. */
 async function watch(pipe: UpdatePipe, isServing: boolean): Promise<void> {
   const { data } = pipe.order;
   const end = Date.now() + SERVER_TAKES;
   let isHanded = false;
+  let lastSeen = Date.now();
   while (Date.now() < end) {
     const { run } = readUpdateRecord(data);
     if (run?.phase === 'proven' && run.handed && !isHanded) {
@@ -117,34 +109,64 @@ async function watch(pipe: UpdatePipe, isServing: boolean): Promise<void> {
       pipe.tell({ tell: 'done', isServing });
       return;
     }
-    if (run?.phase === 'failed' || run?.phase === 'returned') {
-      throw new AppError(
-        'unavailable',
-        `The update was taken back, and version ${run.from} goes on with your data as it was. ${run.detail ?? ''}`.trim(),
-      );
-    }
+    if (run?.phase === 'returned') await putBack(pipe);
+    else if (run?.phase === 'failed') throw takenBack(run);
+    if (run?.phase !== 'swapped' || isHeld(data)) lastSeen = Date.now();
+    else if (Date.now() - lastSeen > NOBODY_STARTS) await takeBack(pipe);
     await Bun.sleep(100);
   }
   throw new AppError('unavailable', 'The server does not say how it went; look at its log.');
 }
 
-/** Has a backup made and verified by the verbs for that, beside a running server or without one. */
-async function backUp(data: string, signal: AbortSignal): Promise<string> {
-  for (const step of ['create', 'verify']) {
-    const child = Bun.spawn([...ownCommand('backup'), step, '--data', data], {
-      stdin: 'ignore',
-      stdout: 'ignore',
-      stderr: 'pipe',
-      signal,
-    });
-    const [code, said] = await Promise.all([child.exited, new Response(child.stderr).text()]);
-    signal.throwIfAborted();
-    if (code !== 0) {
-      throw new AppError(
-        'unavailable',
-        `There is no good backup, so nothing was updated. ${said.trim()}`,
-      );
-    }
+function takenBack(run: UpdateRun): AppError {
+  const why = run.detail ?? '';
+  return new AppError(
+    'unavailable',
+    `The update was taken back, and version ${run.from} goes on with your data as it was. ${why}`.trim(),
+  );
+}
+
+// The new executable ended before it could look after itself. What starts it again, if anything does,
+// will find the old one.
+async function takeBack(pipe: UpdatePipe): Promise<void> {
+  const { data } = pipe.order;
+  const lock = takeLock(join(data, 'lock'));
+  if (!('release' in lock)) return;
+  try {
+    if (readUpdateRecord(data).run?.phase !== 'swapped') return;
+    returnToPrevious(data, 'The new version ended at once when it was started.', Date.now());
+  } finally {
+    lock.release();
   }
-  return '  ok  There is a backup, and it was verified.';
+  pipe.tell({ tell: 'say', line: 'If nothing starts the server by itself, start it now.' });
+}
+
+// The old one runs from beside its place, which is somebody else's.
+async function putBack(pipe: UpdatePipe): Promise<void> {
+  await pipe.ask({ tell: 'swap back' });
+  writeUpdateRun(pipe.order.data, { phase: 'failed' });
+}
+
+function isHeld(data: string): boolean {
+  const lock = takeLock(join(data, 'lock'));
+  if (!('release' in lock)) return true;
+  lock.release();
+  return false;
+}
+
+/** Has a backup made and verified by the verb for that, beside a running server or without one. */
+async function backUp(data: string, signal: AbortSignal): Promise<string> {
+  const child = Bun.spawn([...ownCommand('backup'), 'create', '--data', data], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    signal,
+  });
+  const [code, said] = await Promise.all([child.exited, new Response(child.stderr).text()]);
+  signal.throwIfAborted();
+  if (code === 0) return '  ok  There is a backup, and it was checked.';
+  throw new AppError(
+    'unavailable',
+    `There is no good backup, so nothing was updated. ${said.trim()}`,
+  );
 }

@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { flushFolder } from '#base/platform/write-durably.ts';
+import { flushFile, flushFolder } from '#base/platform/write-durably.ts';
 
 /** Where the executable before the last update lies. */
 export function previousExecutable(executable: string): string {
@@ -27,26 +27,35 @@ export function stagedExecutable(executable: string): string {
  * under the name at every moment. Throws what the file system says (EACCES, EROFS).
  */
 export function swapExecutable(executable: string, staged: string): void {
-  const previous = previousExecutable(executable);
-  const unfinished = `${previous}.new`;
-  rmSync(unfinished, { force: true });
-  try {
-    linkSync(executable, unfinished);
-  } catch {
-    copyFileSync(executable, unfinished);
-  }
-  renameSync(unfinished, previous);
+  giveName(executable, previousExecutable(executable));
   renameSync(staged, executable);
   flushFolder(dirname(executable));
 }
 
-/** Puts the executable before the last update back in its place; false if it is not there. */
+/**
+ * Puts the executable before the last update back in its place; false if it is not there. It keeps its
+ * other name, under which it may run.
+ */
 export function putExecutableBack(executable: string): boolean {
   const previous = previousExecutable(executable);
   if (!existsSync(previous)) return false;
-  renameSync(previous, executable);
+  giveName(previous, executable);
   flushFolder(dirname(executable));
   return true;
+}
+
+function giveName(file: string, name: string): void {
+  const unfinished = `${name}.new`;
+  rmSync(unfinished, { force: true });
+  try {
+    linkSync(file, unfinished);
+  } catch {
+    copyFileSync(file, unfinished);
+    flushFile(unfinished);
+  }
+  renameSync(unfinished, name);
+  // Between two names of one file a rename does nothing.
+  rmSync(unfinished, { force: true });
 }
 
 /** SHA-256 of an executable in hex, or null if it cannot be read. Some 150 ms. */
