@@ -17,6 +17,13 @@ export function withRoom(needed: number, free: number | null, where: string, wha
 export function toRoomError(error: unknown, where: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : '';
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new AppError(
+      'unavailable',
+      `A copy of the database could not be written to ${where} (${text}): the disk is failing, or files may not become that large.`,
+      { cause: error },
+    );
+  }
   if (!/^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)$/.test(code) && !/disk is full/.test(text)) return error;
   return new AppError('out_of_space', `There is no room left in ${where}; no backup was made.`, {
     cause: error,
