@@ -14,6 +14,7 @@ import { createFullWorld } from '#test/harness/full-world.ts';
 import { startObjectStore, type TestStore } from '#test/harness/object-store.ts';
 
 const ROUNDS = 12;
+type State = { rows: Record<string, string[]>; files: Record<string, string> };
 const SECRET = 'correct horse battery staple';
 const root = mkdtempSync(join(tmpdir(), 'tintype-restoring-'));
 const sources = join(import.meta.dir, '..', '..');
@@ -30,8 +31,8 @@ const place = join(root, 'place');
 const OWN = [...TOUCHED, 'backup_runs', 'jobs', 'cron_runs', 'admin_banners'];
 let store: TestStore;
 let fingerprint = '';
-let wanted: { rows: object; files: object };
-let replaced: { rows: object; files: object };
+let wanted: State;
+let replaced: State;
 
 beforeAll(async () => {
   store = await startObjectStore(['safe']);
@@ -84,7 +85,7 @@ async function run(args: string[], env: Record<string, string> = {}, before: str
   return { code, stdout, stderr };
 }
 
-const stateOf = (data: string) => ({ rows: rowsOf(data, OWN), files: filesOf(data) });
+const stateOf = (data: string): State => ({ rows: rowsOf(data, OWN), files: filesOf(data) });
 
 /** Everything beside the data directories that a restore may have left. */
 const leftovers = (data: string) =>
