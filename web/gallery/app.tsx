@@ -111,7 +111,9 @@ export function App({ owner, posts }: { owner: GalleryOwner; posts: GalleryPost[
             ? items.length === 0
               ? words.empty
               : words.nothing
-            : typed !== '' && words.photos(found.length)}
+            : typed === ''
+              ? null
+              : words.photos(found.length)}
         </p>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what is pressed */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key on a link is a click */}

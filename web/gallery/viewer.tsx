@@ -28,7 +28,9 @@ function Comments({ item }: { item: Item }) {
               <bdi>{name}</bdi>
             </strong>{' '}
             <span class="soft">{dayText(at)}</span>
-            <p class="words">{text}</p>
+            <p class="words" dir="auto">
+              {text}
+            </p>
           </li>
         ))}
       </ul>
@@ -59,7 +61,11 @@ function Words({ item, search }: { item: Item; search: (text: string) => void })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section class="viewer-words" tabIndex={0} aria-label={words.details}>
-      {post.caption !== '' && <p class="words caption">{post.caption}</p>}
+      {post.caption !== '' && (
+        <p class="words caption" dir="auto">
+          {post.caption}
+        </p>
+      )}
       {post.tags.length > 0 && (
         <ul class="plain tags" aria-label={words.tags}>
           {post.tags.map((tag) => (
@@ -75,7 +81,9 @@ function Words({ item, search }: { item: Item; search: (text: string) => void })
         {facts(item).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd class="words">{value}</dd>
+            <dd class="words" dir="auto">
+              {value}
+            </dd>
           </div>
         ))}
       </dl>

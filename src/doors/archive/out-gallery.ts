@@ -91,10 +91,15 @@ function describePhoto(photo: ArchivedPhoto): GalleryPhoto[] {
       height: photo.height,
       alt: photo.alt,
       takenAt: photo.takenAt,
-      camera: [camera.make, camera.model].filter(Boolean).join(' '),
+      camera: cameraText(camera),
       focus: [percent(photo.focus.x), percent(-photo.focus.y)],
     },
   ];
+}
+
+/** Most cameras say their maker twice. */
+function cameraText({ make = '', model = '' }: ArchivedPhoto['camera']): string {
+  return model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`.trim();
 }
 
 function isShown(file: { mime: string } | null): boolean {
