@@ -108,7 +108,7 @@ describe('looking around', () => {
     await act(cem, `/api/v1/accounts/${ada.viewer.id}/follow`);
     const named = await ask<AccountJson>('/api/v1.1/accounts/username/ADA?_pe=1');
     expect(named.json.id).toBe(String(ada.viewer.id));
-    expect((await ask('/api/v1.1/accounts/username/nobody')).status).toBe(404);
+    expect((await ask('/api/v1.1/accounts/username/nobody')).json).toEqual([]);
     const alias = await ask<AccountJson>(`/api/pixelfed/v1/accounts/${ada.viewer.id}`);
     expect(alias.json.username).toBe('ada');
     const both = await ask<AccountJson[]>(`/api/v1.1/accounts/mutuals/${ada.viewer.id}`);

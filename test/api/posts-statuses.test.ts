@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { editPost } from '#domain/posts/edit.ts';
+import { canSeeMedia } from '#domain/posts/see-media.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { unfollowAccount } from '#domain/relationships/unfollow.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
@@ -260,6 +261,42 @@ describe('changing', () => {
     expect(gone.json.text).toBe('Write me again');
     expect(gone.json.media_attachments).toHaveLength(1);
     expect((await api(`/statuses/${made.id}`, { token: ann.token })).status).toBe(404);
+  });
+
+  test('a deleted post can be written anew with its photos, which nobody else sees meanwhile', async () => {
+    const mediaId = photo(app.ctx, ann.viewer.id, 'A heron');
+    const made = post(app.ctx, ann.viewer, { caption: 'Teh heron', mediaIds: [mediaId] });
+    await api(`/statuses/${made.id}`, { token: ann.token, method: 'DELETE' });
+    for (const blob of blobsOf(app.ctx, mediaId)) {
+      const who = [null, bob.viewer, ann.viewer];
+      expect(who.map((viewer) => canSeeMedia(app.ctx, viewer, blob))).toEqual([
+        null,
+        null,
+        'private',
+      ]);
+    }
+    const json = { status: 'The heron', media_ids: [String(mediaId)] };
+    const again = await api(`/statuses`, { token: ann.token, json });
+    expect(again.json.media_attachments[0]).toMatchObject({ description: 'A heron' });
+    const path = `/statuses/${again.json.id}?delete_media=true`;
+    await api(path, { token: ann.token, method: 'DELETE' });
+    expect(blobsOf(app.ctx, mediaId)).toEqual([]);
+    expect((await api<Problem>('/statuses', { token: ann.token, json })).status).toBe(422);
+  });
+
+  test('what does not exist here is refused, not left out', async () => {
+    const made = post(app.ctx, ann.viewer);
+    for (const more of [
+      { quoted_status_id: String(made.id) },
+      { quote_id: String(made.id) },
+      { poll: { options: ['a', 'b'], expires_in: 300 } },
+    ]) {
+      const json = { status: 'words', ...more };
+      const refused = await api<Problem>('/statuses', { token: ann.token, json });
+      expect(refused.status).toBe(422);
+    }
+    const json = { status: 'words', quote_approval_policy: 'public', quoted_status_id: '' };
+    expect((await api('/statuses', { token: ann.token, json })).status).toBe(200);
   });
 
   test('a read-only token changes nothing', async () => {

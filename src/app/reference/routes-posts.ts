@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { mediaSchema } from '#doors/mastodon/media-input.ts';
 import { boostSchema } from '#doors/mastodon/status-acts.ts';
 import { editSchema, newSchema, scheduleSchema } from '#doors/mastodon/status-input.ts';
+import { deleteSchema } from '#doors/mastodon/statuses.ts';
 import { type Chapter, paged, says, word, words, yes } from './describe.ts';
 
 const people = paged({ cursor: word('The same as max_id, for apps of Pixelfed.') });
@@ -27,8 +28,9 @@ export const postRoutes: Chapter = {
     'GET /api/v1/statuses/:id': says('One post.', 'Status'),
     'PUT /api/v1/statuses/:id': says('Changes a post of one’s own.', 'Status', editSchema),
     'DELETE /api/v1/statuses/:id': says(
-      'Deletes a post of one’s own and shows it once more, with its caption as typed.',
+      'Deletes a post of one’s own and shows it once more, with its caption as typed. Its photos stay for a day, for its author alone, unless `delete_media` is said.',
       'DeletedStatus',
+      deleteSchema,
     ),
     'GET /api/v1/statuses/:id/context': says('What stands above and below a post.', 'Context'),
     'GET /api/v1/statuses/:id/history': says('Every state of a post.', 'StatusEdit[]'),

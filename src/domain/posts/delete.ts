@@ -3,6 +3,7 @@ import { transaction } from '#base/db/transaction.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { emitLive } from '#domain/emit-live.ts';
+import { detachMedia } from '#domain/media/detach.ts';
 import { removeMedia } from '#domain/media/remove.ts';
 import { ownPostUri } from '#domain/own-address.ts';
 import { countPost, countReply, recountReplies } from './count-queries.ts';
@@ -16,11 +17,18 @@ import { isOpen } from './visibility.ts';
 
 /**
  * Deletes a post with its photos and their files in one transaction; comments on it stay with their
- * authors, detached. Throws `not_found` unless it is the viewer's.
+ * authors, detached. With `keepPhotos` the photos stay for a day, for their author alone, so that the
+ * post can be written anew. Throws `not_found` unless it is the viewer's.
  */
-export function deletePost(ctx: Context, viewer: Viewer, id: number): void {
+export function deletePost(
+  ctx: Context,
+  viewer: Viewer,
+  id: number,
+  { keepPhotos = false }: { keepPhotos?: boolean } = {},
+): void {
   const { visibility } = transaction(ctx.db, () => {
     const post = readOwnPost(ctx, viewer, id);
+    if (keepPhotos) detachMedia(ctx, id, listMediaIds(ctx.db, id));
     tellGone(ctx, post, viewer.username);
     erasePost(ctx, id);
     return post;

@@ -42,6 +42,8 @@ const fields = {
   media_ids: v.nullish(listField(idField(), 100)),
   media_attributes: v.nullish(listField(photoSchema, 100)),
   poll: v.nullish(v.unknown()),
+  quoted_status_id: v.nullish(v.unknown()),
+  quote_id: v.nullish(v.unknown()),
   scheduled_at: v.nullish(v.union([v.literal(''), timeField()])),
 };
 export const newSchema = v.object({
@@ -123,6 +125,13 @@ function readPhoto(photo: v.InferOutput<typeof photoSchema>) {
 function refuseUnknown(said: Fields): void {
   if (said.poll !== undefined && said.poll !== null) {
     throw new AppError('invalid', 'Validation failed: polls are not possible here');
+  }
+  // A quote without what it quotes would say something else.
+  if (said.quoted_status_id || said.quote_id) {
+    throw new AppError(
+      'invalid',
+      'Validation failed: quotes are not possible here; link to the post',
+    );
   }
 }
 

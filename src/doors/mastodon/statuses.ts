@@ -13,12 +13,15 @@ import { scheduledJson } from '#doors/entities/scheduled.ts';
 import { statusesByIds } from '#doors/entities/status-cache.ts';
 import { authPlugin } from '#doors/http/auth.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
-import { idField, listField, parseInput } from '#doors/http/fields.ts';
+import { flagField, idField, listField, parseInput } from '#doors/http/fields.ts';
 import { ownStatusOr404, statusOr404 } from './answers.ts';
 import { readNewStatus, readScheduleTime, readStatusEdit } from './status-input.ts';
 
 /** Several posts at once, by `id[]`. */
 export const manySchema = v.object({ id: v.nullish(listField(idField(), 40)) });
+
+/** How a post is deleted: with `delete_media` its photos go at once instead of after a day. */
+export const deleteSchema = v.object({ delete_media: v.nullish(flagField()) });
 
 /** Posts through the client API: make, read, change, delete. */
 export const statuses = (ctx: Context): AnyElysia =>
@@ -66,10 +69,12 @@ export const statuses = (ctx: Context): AnyElysia =>
     )
     .delete(
       '/api/v1/statuses/:id',
-      ({ request, params, viewer }) => {
+      async ({ request, params, viewer }) => {
         const { id, status } = ownStatusOr404(ctx, request, viewer, parseId(params.id));
+        const said = parseInput(deleteSchema, await readBody(request));
+        // "Delete and redraft" publishes the same photos once more.
         if (status.reblog) unsharePost(ctx, viewer.id, Number(status.reblog.id));
-        else deletePost(ctx, viewer, id);
+        else deletePost(ctx, viewer, id, { keepPhotos: said.delete_media !== true });
         return Response.json({ ...status, text: status.content_text ?? '' });
       },
       { signedIn: 'write:statuses', parse: 'none' },

@@ -7,7 +7,6 @@ import { isClosed } from '#domain/posts/reading.ts';
 import { canSeeAccount } from '#domain/relationships/see-account.ts';
 import { accountsJson } from '#doors/entities/account.ts';
 import { authPlugin } from '#doors/http/auth.ts';
-import { notFound } from '#doors/http/errors.ts';
 import { findFollowedFollowers } from './people-queries.ts';
 import { accountList, seenAccount } from './seen.ts';
 
@@ -21,11 +20,12 @@ export const peopleApi = (ctx: Context): AnyElysia => {
     const hidden = hideCollections !== 0 && id !== viewer.id;
     return accountList(ctx, hidden ? [] : findFollowedFollowers(ctx.db, viewer.id, id, MOST));
   };
-  const byName = ({ request, params, viewer }: { params: { name: string } } & Who) => {
+  const byName = ({ params, viewer }: { params: { name: string }; viewer: Viewer }) => {
     const [name = '', host] = decode(params.name).replace(/^@/, '').split('@');
     const domain = host === undefined || host.toLowerCase() === ownHost(ctx.config) ? null : host;
     const row = findAccountByHandle(ctx.db, name, domain);
-    if (!row || !canSeeAccount(row, viewer, isClosed(ctx))) throw notFound(request);
+    // The app reads an empty list as "not found", and 404 as a failure that it tries again.
+    if (!row || !canSeeAccount(row, viewer, isClosed(ctx))) return Response.json([]);
     return Response.json(accountsJson(ctx, [row])[0]);
   };
   return new Elysia({ name: 'pixelfed.people' })
@@ -45,8 +45,7 @@ export const peopleApi = (ctx: Context): AnyElysia => {
 // Fresh for every route: Elysia writes the guards of its own instance into these objects.
 const reads = () => ({ signedIn: 'read:accounts', parse: 'none' }) as const;
 
-type Who = { request: Request; viewer: Viewer };
-type Asked = Who & { params: { id: string } };
+type Asked = { request: Request; viewer: Viewer; params: { id: string } };
 
 function decode(text: string): string {
   try {
