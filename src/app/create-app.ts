@@ -27,6 +27,7 @@ import { observe } from './observe.ts';
 import { openData } from './open-data.ts';
 import { findNewestId } from './queries.ts';
 import { recover } from './recover.ts';
+import { requireRightClock } from './require-right-clock.ts';
 import { createWayIn } from './way-in.ts';
 
 /** What a test may put in place of the real thing. */
@@ -47,9 +48,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const now = options.now ?? Date.now;
   const data = openData(config.data, now);
   const { close: closeEyes, ...eyes } = observe(config, data.files.logs, now, options.log);
-  const { log } = eyes;
-  const live = createLive(log);
-  const worker = createWorker(config, data.files.native, log);
+  const live = createLive(eyes.log);
+  const worker = createWorker(config, data.files.native, eyes.log);
   // A copy, because a port of 0 becomes a real one at the start.
   const address = { ...config.listen };
   const ctx: Context = {
@@ -88,11 +88,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return await settleAll([jobs, inbox, courier]);
     },
     start: async () => {
+      requireRightClock(ctx);
       requireKnownOrigin(ctx);
       await bootstrapOwner(ctx);
       const { handle: answer } = await door();
       server = await wayIn.open(answer);
-      farewells.push(guardConnections(server, log));
+      farewells.push(guardConnections(server, ctx.log));
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();

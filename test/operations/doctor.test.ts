@@ -34,7 +34,7 @@ import { openTlsFront } from '#test/harness/tls.ts';
 import { publishPhoto } from '#test/http/walk.ts';
 import { imagesHere } from '#test/media/images-here.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const HOUR = 3_600_000;
 const MACHINE: Record<string, string> = {

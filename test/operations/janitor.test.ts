@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test';
+import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Litter, lookAround } from '#app/janitor/look-around.ts';
@@ -6,6 +6,8 @@ import type { TestApp } from '#test/harness/app.ts';
 import { runSourceVerb } from '#test/harness/source-server.ts';
 import { tempDir } from '#test/harness/temp-dir.ts';
 import { add, createMediaApp, photo } from '#test/media/world.ts';
+
+setDefaultTimeout(60_000);
 
 let app: TestApp | null = null;
 const DAY = 24 * 3_600_000;
@@ -38,7 +40,7 @@ test('a dry run counts what the nightly work then takes, class by class', async 
   expect(fresh.temp).toMatchObject({ items: 1, bytes: 30 });
   expect(fresh.seen).toMatchObject({ items: 1, bytes: null });
 
-  app.clock.advance(40 * DAY);
+  app.clock.advance(400 * DAY);
   const before = await look(app);
   expect(before.uploads?.items).toBe(1);
   expect(before.uploads?.bytes).toBeGreaterThan(1000);
