@@ -97,6 +97,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '[--check] [--from URL|PATH] [--key KEY] [--data DIR] [--json]',
     load: () => import('./update.ts'),
   },
+  service: {
+    help: 'a systemd service of its own user: install, uninstall, status',
+    usage: 'install|uninstall|status [DOMAIN …] [--dry-run] [--user NAME] [--data DIR] …',
+    load: () => import('./service.ts'),
+  },
   healthcheck: {
     help: 'exit code 0 if the server is ready',
     usage: '[--data DIR] [--json]',
