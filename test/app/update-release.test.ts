@@ -7,7 +7,9 @@ import { findRelease } from '#domain/upkeep/find-release.ts';
 import { judgeRelease } from '#domain/upkeep/judge-release.ts';
 import type { ReleaseManifest } from '#domain/upkeep/release-manifest.ts';
 import { stageExecutable } from '#domain/upkeep/stage-executable.ts';
+import { readUpdateRecord } from '#domain/upkeep/update-record.ts';
 import { makeReleaseKey, publicKeyOf, signRelease } from '#scripts/sign-release.ts';
+import { createTestApp } from '#test/harness/app.ts';
 import { tempDir } from '#test/harness/temp-dir.ts';
 
 const key = makeReleaseKey();
@@ -107,6 +109,28 @@ test('a version that cannot be reached at once, or not on this machine, says so'
   expect(why(() => judge({ from: '1.2.5' }))).toContain('Update to 1.2.5 first');
   const files = [{ platform: 'linux-arm64', name: 'x', bytes: 1, sha256 }];
   expect(why(() => judge({ files }))).toContain('no file for linux-x64');
+});
+
+test('an owner who said where hears of a newer version once, and of nothing when there is none', async () => {
+  const folder = publish(
+    manifest({
+      version: '99.0.0',
+      from: '0.1.0',
+      files: [{ platform: `${process.platform}-${process.arch}`, name: 'x', bytes: 1, sha256 }],
+    }),
+  );
+  const quiet = await createTestApp();
+  expect(await quiet.app.cron.run('update.look')).toContain('not set');
+  await quiet.close();
+  const world = await createTestApp({ config: { update: { url: folder, key: key.publicKey } } });
+  const banners = () => world.ctx.db.query('SELECT subject, text FROM admin_banners').all();
+  expect(await world.app.cron.run('update.look')).toContain('99.0.0 is newer');
+  await world.app.cron.run('update.look');
+  expect(banners()).toEqual([
+    { subject: 'Version 99.0.0 is there', text: 'Better.\n\nInstall it with: tintype update' },
+  ]);
+  expect(readUpdateRecord(world.ctx.config.data).seen?.version).toBe('99.0.0');
+  await world.close();
 });
 
 test('versions are ordered as semver orders them', () => {
