@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { transaction } from '#base/db/transaction.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { readSigningKey } from '#domain/accounts/signing-keys.ts';
@@ -8,28 +8,13 @@ import { createCourier } from '#doors/federation/outbound/courier.ts';
 import { retryDeliveries } from '#doors/federation/outbound/deliveries-of-post.ts';
 import { isOver, pauseAfter, readRetryAfter } from '#doors/federation/outbound/schedule.ts';
 import { createFederatedApp, type FederatedApp, openCanary } from '#test/harness/federation.ts';
-import { createPeer, type Peer } from '#test/harness/peer.ts';
+import { closeAfterEach, keepOpen, openApp, openPeer } from './closing.ts';
 import { deliveries, writeLetter } from './delivery-rows.ts';
 import { follow, receiveActor } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const open: { close(): Promise<void> | void }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function openApp(): Promise<FederatedApp> {
-  const app = await createFederatedApp();
-  open.push(app);
-  return app;
-}
-
-function openPeer(address: string): Peer {
-  const peer = createPeer({ address });
-  open.push(peer);
-  return peer;
-}
+closeAfterEach();
 
 /** One that tires soon, so that tests need not wait. */
 function quickCourier(app: FederatedApp, deadline = 80) {
@@ -199,8 +184,7 @@ describe('where a delivery may go', () => {
   test('T41: a redirect of an inbox leads nowhere else', async () => {
     const app = await openApp();
     const peer = openPeer('127.0.0.3');
-    const canary = openCanary();
-    open.push(canary);
+    const canary = keepOpen(openCanary());
     const other = openPeer('127.0.0.4');
     for (const status of [301, 302, 303, 307, 308]) {
       for (const target of [`${canary.origin}/inbox`, `${other.origin}/inbox`, '//127.0.0.99/x']) {
@@ -231,10 +215,10 @@ describe('where a delivery may go', () => {
     expect(peer.requests).toHaveLength(4);
   });
   test('T42: an inbox on our own host, on a private address or an odd port is never asked', async () => {
-    const app = await createFederatedApp({ config: { allowAddresses: ['127.0.0.3/32'] } });
-    open.push(app);
-    const canary = openCanary();
-    open.push(canary);
+    const app = keepOpen(
+      await createFederatedApp({ config: { allowAddresses: ['127.0.0.3/32'] } }),
+    );
+    const canary = keepOpen(openCanary());
     const inboxes = [
       `${app.origin}/admin`,
       `${canary.origin}/inbox`,

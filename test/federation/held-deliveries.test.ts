@@ -1,29 +1,13 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { setRule } from '#domain/policy/set-rule.ts';
 import { changeSetting } from '#domain/settings.ts';
 import { deliver } from '#doors/federation/outbound/deliver.ts';
 import { findDueHosts, findDueOf } from '#doors/federation/outbound/delivery-queries.ts';
-import { createFederatedApp, type FederatedApp } from '#test/harness/federation.ts';
-import { createPeer, type Peer } from '#test/harness/peer.ts';
+import { closeAfterEach, openApp, openPeer } from './closing.ts';
 import { deliveries, writeLetter } from './delivery-rows.ts';
 
 const HOUR = 3_600_000;
-const open: { close(): Promise<void> | void }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function openApp(): Promise<FederatedApp> {
-  const app = await createFederatedApp();
-  open.push(app);
-  return app;
-}
-
-function openPeer(address: string): Peer {
-  const peer = createPeer({ address });
-  open.push(peer);
-  return peer;
-}
+closeAfterEach();
 
 describe('a delivery', () => {
   test.each(['allowlist', 'off'])(

@@ -8,48 +8,25 @@ import { passGate } from '#doors/federation/inbound/gate.ts';
 import type { Person } from '#test/harness/app.ts';
 import { fastest } from '#test/harness/fastest.ts';
 import { createFederatedApp, type FederatedApp, settleAll } from '#test/harness/federation.ts';
-import { createPeer, type Peer, type PeerActor, type PostOptions } from '#test/harness/peer.ts';
+import type { PeerActor } from '#test/harness/peer.ts';
 import { signCavage } from '#test/harness/peer-signatures.ts';
+import { createAttackWorld } from './attack-world.ts';
 import { accountOf, activityOf, knowActor, letFollow, noteOf, rowsIn } from './inbound-world.ts';
 
-const good = createPeer({ address: '127.0.0.3' });
-const bad = createPeer({ address: '127.0.0.4' });
+const world = createAttackWorld();
+const { good, bad, annUri, inbox, post, asEvil, asVictim, gets } = world;
 let app: FederatedApp;
 let ann: Person;
 let victim: PeerActor;
 let evil: PeerActor;
-let next = 0;
 
 beforeAll(async () => {
-  app = await createFederatedApp({ config: { rates: false } });
-  ann = await app.person('ann', 'owner');
+  ({ app, ann } = await world.open());
 });
 beforeEach(() => {
-  next += 1;
-  victim = good.actor(`known${next}`);
-  evil = bad.actor(`flood${next}`);
+  ({ victim, evil } = world.next());
 });
-afterAll(async () => {
-  await app.close();
-  await Promise.all([good.close(), bad.close()]);
-});
-
-const annUri = () => `${app.origin}/users/ann`;
-const inbox = () => `${app.origin}/inbox`;
-
-async function post(
-  peer: Peer,
-  activity: unknown,
-  how: PostOptions,
-): Promise<{ status: number; error: string }> {
-  const answer = await peer.post(inbox(), activity, how);
-  const text = await answer.text();
-  await settleAll(app);
-  return { status: answer.status, error: text === '' ? '' : JSON.parse(text).error };
-}
-const asEvil = (activity: unknown) => post(bad, activity, { as: evil });
-const asVictim = (activity: unknown) => post(good, activity, { as: victim });
-const gets = (peer: Peer) => peer.requests.filter(({ method }) => method === 'GET').length;
+afterAll(() => world.close());
 
 describe('floods', () => {
   test('T24: farewells of people who were never here cost neither a question nor a row', async () => {
@@ -97,7 +74,7 @@ describe('floods', () => {
 
   test('T26: a move without the word of the new account is ignored, and so is a second one within a week', async () => {
     const old = await letFollow(app, ann, victim);
-    const lonely = good.actor(`lonely${next}`);
+    const lonely = good.actor('lonely');
     const move = (target: PeerActor) =>
       asVictim(activityOf(victim, 'Move', victim.uri, { target: target.uri }));
     await move(lonely);

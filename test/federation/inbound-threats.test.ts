@@ -5,8 +5,9 @@ import { followAccount } from '#domain/relationships/follow.ts';
 import { findFollow } from '#domain/relationships/queries.ts';
 import { parseActivity } from '#doors/federation/inbound/parse-activity.ts';
 import type { Person } from '#test/harness/app.ts';
-import { createFederatedApp, type FederatedApp, settleAll } from '#test/harness/federation.ts';
-import { createPeer, type Peer, type PeerActor, type PostOptions } from '#test/harness/peer.ts';
+import { type FederatedApp, settleAll } from '#test/harness/federation.ts';
+import type { PeerActor, PostOptions } from '#test/harness/peer.ts';
+import { createAttackWorld } from './attack-world.ts';
 import {
   accountOf,
   activityOf,
@@ -17,44 +18,20 @@ import {
   rowsIn,
 } from './inbound-world.ts';
 
-const good = createPeer({ address: '127.0.0.3' });
-const bad = createPeer({ address: '127.0.0.4' });
+const world = createAttackWorld();
+const { good, bad, annUri, inbox, post, asEvil, asVictim, gets } = world;
 let app: FederatedApp;
 let ann: Person;
 let victim: PeerActor;
 let evil: PeerActor;
-let next = 0;
 
 beforeAll(async () => {
-  app = await createFederatedApp({ config: { rates: false } });
-  ann = await app.person('ann', 'owner');
+  ({ app, ann } = await world.open());
 });
 beforeEach(() => {
-  next += 1;
-  victim = good.actor(`victim${next}`);
-  evil = bad.actor(`evil${next}`);
+  ({ victim, evil } = world.next());
 });
-afterAll(async () => {
-  await app.close();
-  await Promise.all([good.close(), bad.close()]);
-});
-
-const annUri = () => `${app.origin}/users/ann`;
-const inbox = () => `${app.origin}/inbox`;
-
-async function post(
-  peer: Peer,
-  activity: unknown,
-  how: PostOptions,
-): Promise<{ status: number; error: string }> {
-  const answer = await peer.post(inbox(), activity, how);
-  const text = await answer.text();
-  await settleAll(app);
-  return { status: answer.status, error: text === '' ? '' : JSON.parse(text).error };
-}
-const asEvil = (activity: unknown) => post(bad, activity, { as: evil });
-const asVictim = (activity: unknown) => post(good, activity, { as: victim });
-const gets = (peer: Peer) => peer.requests.filter(({ method }) => method === 'GET').length;
+afterAll(() => world.close());
 
 describe('who speaks', () => {
   test('T1: an unsigned activity is refused and nobody is asked', async () => {
@@ -88,7 +65,7 @@ describe('who speaks', () => {
   test('T6: nobody uses up the id of somebody else’s activity', async () => {
     await letFollow(app, ann, victim);
     const create = activityOf(victim, 'Create', noteOf(victim, 1));
-    const neighbour = good.actor(`neighbour${next}`);
+    const neighbour = good.actor('neighbour');
     await asEvil(create);
     await post(good, { ...create, actor: neighbour.uri }, { as: neighbour });
     expect((await asVictim(create)).status).toBe(202);
