@@ -55,7 +55,7 @@ const CASES: Readonly<Record<string, Case>> = {
       `${host} wants an account that was made elsewhere, which Tintype does not know how to use: choose another with https.directory.`,
   },
   unreachable: {
-    rest: 10 * MINUTE,
+    rest: 2 * MINUTE,
     words: (_names, host, detail) =>
       `${host}, which issues certificates, does not answer (${detail}). Is this machine connected to the internet, and is its clock right?`,
   },
