@@ -81,7 +81,7 @@ describe('floods', () => {
     await move(victim);
     expect(findFollow(app.ctx.db, ann.viewer.id, old.id)).not.toBeNull();
     const [first, second] = ['first', 'second'].map((name) =>
-      good.actor(`${name}${next}`, { alsoKnownAs: [victim.uri] }),
+      good.actor(name, { alsoKnownAs: [victim.uri] }),
     );
     if (!first || !second) throw new Error('unreachable');
     await move(first);
