@@ -145,11 +145,9 @@ test('T122: going back is as safe, with a log of the old database that must come
 });
 
 test('where nothing can be written beside the data, all of it happens inside', () => {
-  const outer = join(root, 'closed');
-  const data = join(outer, 'data');
-  mkdirSync(data, { recursive: true });
-  // What stands in the way of a name is as good as a folder that may not be written to.
-  writeFileSync(join(outer, 'data.restoring-20260304T050607Z'), '');
+  // A name that leaves no room for a longer one is as good as a folder that may not be written to.
+  const data = join(root, 'd'.repeat(240));
+  mkdirSync(data);
   const places = makeRestorePlaces(data, AT);
   expect(places.stage).toBe(join(data, 'restoring-20260304T050607Z'));
   writeFileSync(join(places.stage, 'tintype.db'), 'new');

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '#base/core/errors.ts';
 import { takeLock } from '#base/platform/lock.ts';
 import { listKept } from '#domain/backup/restore-places.ts';
 import { createTestApp } from '#test/harness/app.ts';
@@ -164,4 +165,43 @@ test('a backup with lost photos is refused, and restored without them when someb
   // Where the old data has the same bytes, nothing is lost.
   const whole = await world.restore(copyOfData('lossy-over'), { place });
   expect(whole.media.damaged).toEqual([]);
+});
+
+test('what an earlier try has fetched is not fetched again, and goes once the data is there', async () => {
+  const data = join(world.root, 'resumed');
+  mkdirSync(data);
+  const stage = `${data}.restoring-20260101T000000Z`;
+  cpSync(join(world.data, 'media'), join(stage, 'media'), { recursive: true });
+  const local = join(stage, 'media/local');
+  const [one = ''] = treeOf(local).filter((name) => name.length > 20);
+  writeFileSync(join(local, one), 'half of it');
+  const report = await world.restore(data);
+  expect(report.media.fromOldData).toBe(report.media.files - 1);
+  expect(filesOf(data)).toEqual(filesOf(world.data));
+  expect(existsSync(stage)).toBe(false);
+});
+
+test('a store that is out of reach in the middle keeps what was fetched for the next try', async () => {
+  const data = join(world.root, 'flaky');
+  const { openPlace } = await import('#domain/backup/place.ts');
+  const place = await openPlace(world.target, { s3: null, passphrase: null });
+  let answers = 5;
+  const flaky = {
+    ...place,
+    get: (...of: Parameters<typeof place.get>) => {
+      answers -= 1;
+      if (answers >= 0) return place.get(...of);
+      throw new AppError('unavailable', 'The store does not answer.');
+    },
+  };
+  await expect(world.restore(data, { place: flaky, pauses: [] })).rejects.toThrow(
+    'does not answer',
+  );
+  answers = 6;
+  await expect(world.restore(data, { place: flaky, pauses: [] })).rejects.toThrow(
+    'does not answer',
+  );
+  const report = await world.restore(data);
+  expect(report.media.fromOldData).toBeGreaterThan(3);
+  expect(readdirSync(world.root).filter((name) => name.startsWith('flaky'))).toEqual(['flaky']);
 });

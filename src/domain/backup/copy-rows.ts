@@ -39,7 +39,7 @@ export function inspectDatabase(path: string): number {
       );
     }
     const foreign = findForeign(listSchema(db), version);
-    if (foreign.length > 0) throw refuse(foreign.slice(0, 5).join(' '));
+    if (foreign.length > 0) throw refuse(foreign.slice(0, 5).join(' ').replace(/\.$/, ''));
     const faults = findFaults(db);
     if (faults.length > 0) throw refuse(`it is damaged (${faults.slice(0, 5).join('; ')})`);
     return version;

@@ -114,7 +114,7 @@ async function restoreTo(
   try {
     const local = join(scratch, 'media', 'local');
     const files = share(listWanted(db, listPath), manifest, room);
-    const media = await fetchMedia(place, files, { local, old: null }, () => undefined);
+    const media = await fetchMedia(place, files, { local, old: [] }, () => undefined);
     report.files = media.files;
     report.bytes = media.bytes;
     if (media.damaged.length > 0) {

@@ -24,6 +24,8 @@ export type MediaReport = {
 };
 
 const AT_ONCE = 4;
+/** Milliseconds between tries. */
+const PAUSES = [500, 5_000, 20_000] as const;
 const BATCH = 200;
 
 /**
@@ -58,7 +60,7 @@ export async function* listWanted(db: Database, listPath: string): AsyncGenerato
 export async function fetchMedia(
   place: BackupPlace,
   files: AsyncIterable<WantedFile>,
-  into: { local: string; old: string | null },
+  into: { local: string; old: readonly string[]; pauses?: readonly number[] },
   onFile: (bytes: number) => void,
 ): Promise<MediaReport> {
   const report: MediaReport = {
@@ -72,9 +74,8 @@ export async function fetchMedia(
   const take = async (file: WantedFile): Promise<void> => {
     const target = join(into.local, file.name.slice(0, 2), file.name);
     await mkdir(join(into.local, file.name.slice(0, 2)), { recursive: true, mode: 0o700 });
-    const old = into.old === null ? null : join(into.old, file.name.slice(0, 2), file.name);
-    if (old !== null && (await takeOld(file, old, target))) report.fromOldData += 1;
-    else if (!(await takeStored(place, file, target))) {
+    if (await takeOld(file, into.old, target)) report.fromOldData += 1;
+    else if (!(await takeStored(place, file, target, into.pauses))) {
       report.damaged.push(file.name);
       return;
     }
@@ -96,10 +97,16 @@ export async function fetchMedia(
   return report;
 }
 
-async function takeStored(place: BackupPlace, file: WantedFile, target: string): Promise<boolean> {
+async function takeStored(
+  place: BackupPlace,
+  file: WantedFile,
+  target: string,
+  pauses: readonly number[] = PAUSES,
+): Promise<boolean> {
   try {
     const limits = { maxBytes: file.bytes };
-    const got = await place.get(place.mediaPath(file.sha256), target, limits);
+    const path = place.mediaPath(file.sha256);
+    const got = await patiently(pauses, () => place.get(path, target, limits));
     if (got.bytes === file.bytes && got.sha256 === file.sha256) return true;
     await Bun.file(target).delete();
     return false;
@@ -111,7 +118,31 @@ async function takeStored(place: BackupPlace, file: WantedFile, target: string):
   }
 }
 
-async function takeOld(file: WantedFile, old: string, target: string): Promise<boolean> {
+/** A store that is out of reach for a moment is asked again, so that hours of fetching are not lost. */
+async function patiently<T>(pauses: readonly number[], work: () => Promise<T>): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;
+      await Bun.sleep(pause);
+    }
+  }
+  return await work();
+}
+
+async function takeOld(
+  file: WantedFile,
+  folders: readonly string[],
+  target: string,
+): Promise<boolean> {
+  for (const folder of folders) {
+    if (await takeFrom(file, join(folder, file.name.slice(0, 2), file.name), target)) return true;
+  }
+  return false;
+}
+
+async function takeFrom(file: WantedFile, old: string, target: string): Promise<boolean> {
   const found = await lstat(old).catch(() => null);
   if (!found?.isFile() || found.size !== file.bytes) return false;
   if ((await hashFile(old).catch(() => null))?.sha256 !== file.sha256) return false;

@@ -1,12 +1,4 @@
-import {
-  chownSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
@@ -21,8 +13,8 @@ import { fetchSnapshot } from './fetch-snapshot.ts';
 import type { Manifest } from './manifest.ts';
 import type { BackupPlace } from './place.ts';
 import { type PastReport, settlePast } from './restore-past.ts';
-import { makeRestorePlaces } from './restore-places.ts';
-import { finishSwap, isSwapping, swapData } from './restore-swap.ts';
+import { giveToOwner, listStages, makeRestorePlaces } from './restore-places.ts';
+import { dropStages, finishSwap, isSwapping, swapData } from './restore-swap.ts';
 import { type AskTrust, requireTrust } from './restore-trust.ts';
 
 export type RestoreInput = {
@@ -35,6 +27,8 @@ export type RestoreInput = {
   /** Restores without the photos that are missing or changed in the backup, instead of refusing. */
   withoutDamaged: boolean;
   endLogins: boolean;
+  /** Milliseconds between tries of a store that does not answer; tests wait less. */
+  pauses?: readonly number[];
 };
 
 /** What happens outside while it goes on. */
@@ -96,8 +90,10 @@ export async function restoreBackup(
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = lockData(data);
   try {
+    giveToOwner(join(data, 'lock'), data);
     hooks.settle(data);
-    finishSwap(data);
+    // What an earlier try has fetched is not fetched again.
+    if (isSwapping(data)) finishSwap(data);
     const report = await prepareAndSwap(input, hooks, manifest);
     return { ...report, fingerprint, passedOver };
   } catch (error) {
@@ -123,10 +119,11 @@ async function prepareAndSwap(
     const { schema, rows, listPath, keys } = await fetchSnapshot(place, manifest, stage);
     const { media, past } = await fillStage(input, hooks, manifest, { stage, listPath });
     rmSync(listPath);
-    giveToOwner(stage, data);
+    giveAllToOwner(stage, data);
     hooks.progress('Writing everything to the disk …');
     flushDisk(stage);
     swapData(data, places);
+    dropStages(data);
     const { name, origin, createdAt } = manifest;
     return {
       backup: name,
@@ -141,8 +138,10 @@ async function prepareAndSwap(
       kept: hadData ? places.kept : null,
     };
   } catch (error) {
-    // Once the swap has begun, what is staged is needed to end it.
-    if (!isSwapping(data)) rmSync(places.stage, { recursive: true, force: true });
+    // Once the swap has begun, what is staged is needed to end it; and a store that was out of reach
+    // for a moment has its photos fetched but once.
+    const again = error instanceof AppError && error.kind === 'unavailable';
+    if (!again && !isSwapping(data)) dropStages(data);
     throw error;
   }
 }
@@ -153,14 +152,16 @@ async function fillStage(
   manifest: Manifest,
   { stage, listPath }: { stage: string; listPath: string },
 ): Promise<{ media: MediaReport; past: PastReport }> {
-  const local = join(input.data, 'media', 'local');
-  const old = existsSync(local) ? local : null;
+  const old = [input.data, ...listStages(input.data).filter((each) => each !== stage)]
+    .map((folder) => join(folder, 'media', 'local'))
+    .filter((folder) => existsSync(folder));
   const db = openDatabase(join(stage, 'tintype.db'));
   try {
     const missing = await countMissing(listWanted(db, listPath), old, stage);
     requireRoom(input.data, missing, 'its photos');
     const say = progressOf(hooks, manifest);
-    const into = { local: join(stage, 'media', 'local'), old };
+    const { pauses } = input;
+    const into = { local: join(stage, 'media', 'local'), old, ...(pauses ? { pauses } : {}) };
     const media = await fetchMedia(input.place, listWanted(db, listPath), into, say);
     refuseDamaged(manifest, media, input.withoutDamaged);
     const past = settlePast(db, {
@@ -178,15 +179,17 @@ async function fillStage(
 /** Bytes that have to be copied: what the old data has on the same disk needs no second copy. */
 async function countMissing(
   files: AsyncIterable<WantedFile>,
-  old: string | null,
+  old: readonly string[],
   stage: string,
 ): Promise<number> {
-  const near = old !== null && statSync(old).dev === statSync(stage).dev ? old : null;
+  const near = old.filter((folder) => statSync(folder).dev === statSync(stage).dev);
   let bytes = 0;
   for await (const file of files) {
-    const path = near === null ? null : join(near, file.name.slice(0, 2), file.name);
-    const there = path === null ? undefined : lstatSync(path, { throwIfNoEntry: false });
-    if (there?.size !== file.bytes) bytes += file.listed ? file.bytes : 0;
+    const isNear = near.some((folder) => {
+      const path = join(folder, file.name.slice(0, 2), file.name);
+      return lstatSync(path, { throwIfNoEntry: false })?.size === file.bytes;
+    });
+    if (!isNear && file.listed) bytes += file.bytes;
   }
   return bytes;
 }
@@ -234,11 +237,9 @@ function lockData(data: string) {
 }
 
 /** What root restores must be readable for the user that the server runs as. */
-function giveToOwner(stage: string, data: string): void {
-  const { uid, gid } = statSync(data);
-  if (process.getuid?.() !== 0 || uid === 0) return;
+function giveAllToOwner(stage: string, data: string): void {
   for (const name of ['', ...readdirSync(stage, { recursive: true, encoding: 'utf8' })]) {
-    chownSync(join(stage, name), uid, gid);
+    giveToOwner(join(stage, name), data);
   }
 }
 

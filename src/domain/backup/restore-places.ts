@@ -1,4 +1,5 @@
 import {
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -26,17 +27,15 @@ export type KeptData = { path: string; at: string };
  * there. Throws `unavailable` if it can be written nowhere.
  */
 export function makeRestorePlaces(data: string, now: number): RestorePlaces {
-  const stamp = stampOf(now);
   for (const name of namers(data)) {
-    const places = { stage: name(STAGE, stamp), kept: name(KEPT, stamp) };
-    if (existsSync(places.kept)) continue;
-    try {
-      mkdirSync(places.stage, { mode: 0o700 });
-    } catch {
-      continue;
+    for (const stamp of stampsOf(now)) {
+      const places = { stage: name(STAGE, stamp), kept: name(KEPT, stamp) };
+      if (existsSync(places.kept) || existsSync(places.stage)) continue;
+      if (!canMake(places.stage)) break;
+      if (statSync(places.stage).dev === statSync(data).dev) return places;
+      rmSync(places.stage, { recursive: true });
+      break;
     }
-    if (statSync(places.stage).dev === statSync(data).dev) return places;
-    rmSync(places.stage, { recursive: true });
   }
   throw new AppError(
     'unavailable',
@@ -44,15 +43,24 @@ export function makeRestorePlaces(data: string, now: number): RestorePlaces {
   );
 }
 
+function canMake(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A free name for what is there now, beside other data that is kept. */
 export function nameKept(data: string, neighbour: string, now: number): string {
   const isInside = dirname(neighbour) === realpathSync(data);
   const name = namers(data)[isInside ? 1 : 0] ?? ((kind, stamp) => join(data, `${kind}-${stamp}`));
-  const stamp = stampOf(now);
-  for (let n = 0; ; n += 1) {
-    const path = name(KEPT, n === 0 ? stamp : `${stamp}-${n}`);
+  for (const stamp of stampsOf(now)) {
+    const path = name(KEPT, stamp);
     if (!existsSync(path)) return path;
   }
+  throw new AppError('conflict', `There is old data of this moment beside ${data} already.`);
 }
 
 /** Every folder of old data with a database in it, the newest first. */
@@ -73,8 +81,16 @@ export function isRestorePlace(data: string, path: string): boolean {
   return [STAGE, KEPT].some((kind) => list(data, kind).some((each) => each.path === path));
 }
 
-function stampOf(now: number): string {
-  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+/** The moment, and some more names of it for those who are fast. */
+function stampsOf(now: number): string[] {
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  return [stamp, ...Array.from({ length: 20 }, (_, n) => `${stamp}-${n + 1}`)];
+}
+
+/** What root makes for the user that the server runs as belongs to that user, like the data directory. */
+export function giveToOwner(path: string, data: string): void {
+  const { uid, gid } = statSync(data);
+  if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid);
 }
 
 type Namer = (kind: string, stamp: string) => string;

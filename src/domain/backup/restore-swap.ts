@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { flushFolder, writeDurably } from '#base/platform/write-durably.ts';
-import { isRestorePlace, listStages, type RestorePlaces } from './restore-places.ts';
+import { giveToOwner, isRestorePlace, listStages, type RestorePlaces } from './restore-places.ts';
 
 const JOURNAL = 'restore-under-way.json';
 
@@ -58,8 +58,13 @@ export function swapData(data: string, places: RestorePlaces, step: Step = () =>
 export function finishSwap(data: string, step: Step = () => undefined): boolean {
   const begun = readJournal(data);
   if (begun !== null) go(data, begun, step);
-  for (const stage of listStages(data)) rmSync(stage, { recursive: true, force: true });
+  dropStages(data);
   return begun !== null;
+}
+
+/** Throws away what restores have prepared and not finished. */
+export function dropStages(data: string): void {
+  for (const stage of listStages(data)) rmSync(stage, { recursive: true, force: true });
 }
 
 /** True from the moment on in which a swap must be brought to its end. */
@@ -76,7 +81,11 @@ function go(data: string, { stage, kept, phase }: Journal, step: Step): void {
     note({ stage, kept, phase });
     step();
     mkdirSync(kept, { recursive: true, mode: 0o700 });
-    for (const name of KEYS) keep(join(data, name), join(kept, name), step);
+    giveToOwner(kept, data);
+    for (const name of KEYS) {
+      if (!keep(join(data, name), join(kept, name), step)) continue;
+      giveToOwner(join(kept, name), data);
+    }
     for (const name of DATA) moveOut(join(data, name), join(kept, name), step);
     flushFolder(kept);
     flushFolder(dirname(kept));
@@ -110,11 +119,12 @@ function moveIn(from: string, to: string, step: Step): void {
   renameSync(from, to);
 }
 
-function keep(from: string, to: string, step: Step): void {
-  if (!exists(from) || exists(to)) return;
+function keep(from: string, to: string, step: Step): boolean {
+  if (!exists(from) || exists(to)) return false;
   step();
   copyFileSync(from, `${to}.new`);
   renameSync(`${to}.new`, to);
+  return true;
 }
 
 function dropEmpty(folder: string): void {
