@@ -60,6 +60,7 @@ import { token } from '#doors/oauth/token.ts';
 import { userinfo } from '#doors/oauth/userinfo.ts';
 import { about } from '#doors/pages/about.ts';
 import { adminAccounts } from '#doors/pages/admin-accounts.ts';
+import { adminBackups } from '#doors/pages/admin-backups.ts';
 import { adminClosing } from '#doors/pages/admin-closing.ts';
 import { adminDomains } from '#doors/pages/admin-domains.ts';
 import { adminInvites } from '#doors/pages/admin-invites.ts';
@@ -194,6 +195,7 @@ const doors: readonly Door[] = [
   postParts,
   about,
   adminAccounts,
+  adminBackups,
   adminClosing,
   adminDomains,
   adminInvites,

@@ -1,4 +1,5 @@
-import type { AdminPage, ClosingRow, Shell } from '#doors/entities/page-types.ts';
+import type { ClosingRow } from '#doors/entities/admin-page-types.ts';
+import type { AdminPage, Shell } from '#doors/entities/page-types.ts';
 import { bytesText } from '#web/client/bytes.ts';
 import { Ask } from '#web/components/ask.tsx';
 import { CopyField } from '#web/components/copy-field.tsx';

@@ -2,6 +2,7 @@ import type { AdminPage as Props, Shell } from '#doors/entities/page-types.ts';
 import { Tabs } from '#web/components/tabs.tsx';
 import { admin as words } from '#web/text/admin.ts';
 import { AdminAccounts } from './admin-accounts.tsx';
+import { AdminBackups } from './admin-backups.tsx';
 import { AdminClosing } from './admin-closing.tsx';
 import { AdminDomains } from './admin-domains.tsx';
 import { AdminInvites } from './admin-invites.tsx';
@@ -17,6 +18,7 @@ const sections = [
   'reports',
   'domains',
   'storage',
+  'backups',
   'settings',
   'closing',
 ] as const;
@@ -37,6 +39,8 @@ function Section({ csrf, shell, props }: { csrf: string; shell: Shell; props: Pr
       return <AdminDomains csrf={csrf} props={props} />;
     case 'storage':
       return <AdminStorage csrf={csrf} storage={props.storage} />;
+    case 'backups':
+      return <AdminBackups csrf={csrf} backups={props.backups} />;
     case 'closing':
       return <AdminClosing csrf={csrf} shell={shell} props={props} />;
     case 'settings':

@@ -10,6 +10,7 @@ export const admin = {
     reports: 'Reports',
     domains: 'Domains',
     storage: 'Storage',
+    backups: 'Backups',
     settings: 'Settings',
     closing: 'Closing',
   },

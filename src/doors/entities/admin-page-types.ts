@@ -59,3 +59,45 @@ export type AdminDomainRow = {
   note: string;
   createdAt: string;
 };
+
+/** One backup of `/admin/backups`; null: not known any more. */
+export type AdminBackupRow = {
+  name: string;
+  madeAt: string;
+  bytes: number | null;
+  newBytes: number | null;
+  files: number | null;
+  check: { at: string; ok: boolean; full: boolean; detail: string } | null;
+  drill: { at: string; ok: boolean; detail: string } | null;
+};
+/** `/admin/backups`. */
+export type AdminBackups = {
+  /** How often, in words. */
+  every: string;
+  keep: string;
+  /** Of the key that signs them. */
+  fingerprint: string;
+  running: { kind: string; place: string; step: string; done: number; total: number } | null;
+  places: {
+    label: string;
+    encrypted: boolean;
+    sameDisk: boolean;
+    last: { outcome: 'done' | 'failed' | 'interrupted'; at: string; detail: string } | null;
+    backups: AdminBackupRow[];
+  }[];
+};
+
+/** How far somebody is with taking everything along. */
+export type ClosingRow = {
+  username: string;
+  displayName: string;
+  archive: 'none' | 'waiting' | 'running' | 'done' | 'failed';
+  /** Where they are now: `name@domain`; null: here. */
+  movedTo: string | null;
+};
+
+/** The copy of all that is public: where it lies (a path on the server), or why there is none. */
+export type SiteCopyState =
+  | { state: 'none' | 'closed' | 'working' }
+  | { state: 'done'; path: string; pages: number; bytes: number; at: string }
+  | { state: 'failed'; error: string };

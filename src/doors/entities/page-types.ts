@@ -1,9 +1,12 @@
 import type {
+  AdminBackups,
   AdminBanner,
   AdminDomainRow,
   AdminInviteRow,
   AdminOverview,
   AdminSettingRow,
+  ClosingRow,
+  SiteCopyState,
   StorageDay,
 } from './admin-page-types.ts';
 import type { AppRow } from './app-types.ts';
@@ -311,6 +314,7 @@ export type AdminStorage = {
   deadJobs: { id: string; kind: string; attempts: number; error: string; at: string }[];
 };
 export type AdminPage =
+  | { section: 'backups'; backups: AdminBackups }
   | { section: 'overview'; overview: AdminOverview }
   | {
       section: 'accounts';
@@ -356,21 +360,6 @@ export type AdminPage =
       older: string | null;
     }
   | { section: 'report'; report: AdminReport; form: FormState };
-
-/** How far somebody is with taking everything along. */
-export type ClosingRow = {
-  username: string;
-  displayName: string;
-  archive: 'none' | 'waiting' | 'running' | 'done' | 'failed';
-  /** Where they are now: `name@domain`; null: here. */
-  movedTo: string | null;
-};
-
-/** The copy of all that is public: where it lies (a path on the server), or why there is none. */
-export type SiteCopyState =
-  | { state: 'none' | 'closed' | 'working' }
-  | { state: 'done'; path: string; pages: number; bytes: number; at: string }
-  | { state: 'failed'; error: string };
 
 export type AdminReportRow = {
   id: string;
