@@ -33,6 +33,8 @@ const CHUNK = 1 << 20;
 const NOTHING = Buffer.alloc(CHUNK);
 /** Deflated, a text that cannot be packed grows a little: below this it stays under 4 GB for certain. */
 const WIDE_FROM = 0xf000_0000;
+/** Bytes below which nothing is saved. */
+const WORTHWHILE = 100;
 /** Bytes after which whoever waits for this process is heard. */
 const TURN = 64 * CHUNK;
 
@@ -102,7 +104,7 @@ function newEntry(name: string, method: 0 | 8, modifiedAt: number): ZipEntry {
 }
 
 function addBytes(zip: Open, name: string, bytes: Buffer, modifiedAt: number): Packed {
-  const packed = deflateRawSync(bytes);
+  const packed = bytes.length < WORTHWHILE ? bytes : deflateRawSync(bytes);
   const smaller = packed.length < bytes.length;
   const content = smaller ? packed : bytes;
   const entry: ZipEntry = {
