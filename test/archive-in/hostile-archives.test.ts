@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
@@ -13,6 +13,9 @@ import {
   makeZip,
 } from '#test/harness/archives.ts';
 import { archiveFolder, itemsOf, photo, postsOf, readFile, takeFile, tally } from './world.ts';
+
+// Each reading starts a process; a machine with other work takes its time.
+setDefaultTimeout(60_000);
 
 const folder = archiveFolder();
 let app: TestApp;
@@ -50,11 +53,11 @@ function outbox(urls: readonly string[], more: Record<string, unknown> = {}): Ma
 }
 
 /** Runs the child with one task and says what it needed: bytes of memory at most, milliseconds. */
-async function inChild(task: ReaderTask) {
+async function inChild(...tasks: [ReaderTask, ...ReaderTask[]]) {
   const started = performance.now();
   const child = Bun.spawn(ownCommand('import-worker'), {
     env: {},
-    stdin: new Blob([`${JSON.stringify(task)}\n`]),
+    stdin: new Blob(tasks.map((task) => `${JSON.stringify(task)}\n`)),
     stdout: 'pipe',
     stderr: 'ignore',
   });
@@ -65,8 +68,11 @@ async function inChild(task: ReaderTask) {
   const text = await new Response(child.stdout).text();
   await child.exited;
   clearInterval(look);
-  const answer = JSON.parse(text || '{"kind":"failed","message":"it died"}') as ReaderAnswer;
-  return { answer, peak, took: performance.now() - started };
+  const answers = text
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : (JSON.parse(line) as ReaderAnswer)));
+  const answer: ReaderAnswer = answers[0] ?? { kind: 'failed', message: 'it died' };
+  return { answer, answers, peak, took: performance.now() - started };
 }
 
 /** What a process needed at most so far; what the kernel tells after its end counts its parent in. */
@@ -105,7 +111,7 @@ for (const kind of ['zip', 'tar.gz'] as const) {
     const files = [outbox(EVIL), ...EVIL.map((name) => ({ name, data }))];
     const made = kind === 'zip' ? makeZip(files) : makeTarGz(files);
     const row = await takeFile(app, ada, folder.write(`evil.${kind}`, made));
-    expect(tally(app, row)).toEqual({ 'post failed': EVIL.length });
+    expect(tally(app, row)).toEqual({ 'post skipped': EVIL.length });
     expect(existsSync('/tmp/tintype-evil.jpg')).toBe(false);
     const names = readdirSync(app.ctx.files.root, { recursive: true }).map(String);
     expect(names.filter((name) => name.includes('evil'))).toEqual([]);
@@ -121,7 +127,7 @@ test('T115: links, devices and folders of an archive are passed over', async () 
     { name: 'good.jpg', data },
   ]);
   const first = await takeFile(app, ada, folder.write('links.zip', zip));
-  expect(tally(app, first)).toEqual({ 'post failed': 2, 'post done': 1 });
+  expect(tally(app, first)).toEqual({ 'post skipped': 2, 'post done': 1 });
   const eve = await app.person(`eve${number}`);
   const tar = makeTarGz([
     outbox(['sym.jpg', 'hard.jpg', 'device.jpg', 'fifo.jpg', 'good.jpg']),
@@ -132,7 +138,7 @@ test('T115: links, devices and folders of an archive are passed over', async () 
     { name: 'good.jpg', data },
   ]);
   const second = await takeFile(app, eve, folder.write('links.tar.gz', tar));
-  expect(tally(app, second)).toEqual({ 'post failed': 4, 'post done': 1 });
+  expect(tally(app, second)).toEqual({ 'post skipped': 4, 'post done': 1 });
 });
 
 test('T115: names that differ in upper and lower case alone, or twice the same, stay apart', async () => {
@@ -174,7 +180,7 @@ test('T116: a million names are refused by their number, said or not', async () 
   expect(counted.answer.kind).toBe('refused');
   expect(counted.took).toBeLessThan(15_000);
   expect(counted.peak).toBeLessThan(250_000_000);
-}, 30_000);
+});
 
 test('T116: a list and a photo that swell are broken off, whatever size they claim', async () => {
   const zeros = Buffer.alloc(60_000_000, 32);
@@ -218,11 +224,9 @@ test('T116: lists that are nested without end, cut short or no lists at all are 
     '[{]}',
     '{"a"',
   ];
-  for (const [index, text] of texts.entries()) {
-    const zip = makeZip([{ name: 'outbox.json', data: text }]);
-    const { answer } = await inChild(plan(folder.write(`nested-${index}.zip`, zip)));
-    expect(answer.kind).toBe('refused');
-  }
+  const files = texts.map((text, index) =>
+    plan(folder.write(`nested-${index}.zip`, makeZip([{ name: 'outbox.json', data: text }]))),
+  );
   const huge = makeZip([
     {
       name: 'outbox.json',
@@ -230,7 +234,8 @@ test('T116: lists that are nested without end, cut short or no lists at all are 
       stored: true,
     },
   ]);
-  expect((await inChild(plan(folder.write('huge.zip', huge)))).answer.kind).toBe('refused');
+  const { answers } = await inChild(plan(folder.write('huge.zip', huge)), ...files);
+  expect(answers.map(({ kind }) => kind)).toEqual(Array(6).fill('refused'));
 });
 
 test('T116: damaged and truncated files are refused, and a wrong checksum is', async () => {
@@ -254,12 +259,14 @@ test('T116: broken bytes anywhere end in an answer, never in silence', async () 
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % most;
   };
-  for (let round = 0; round < 12; round += 1) {
+  const tasks = Array.from({ length: 30 }, (_, round) => {
     const broken = Buffer.from(round % 2 === 0 ? good : tar);
     for (let n = 0; n < 5; n += 1) broken[random(broken.length)] = random(256);
-    const { answer } = await inChild(plan(folder.write(`broken-${round}`, broken)));
-    expect(['refused', 'planned']).toContain(answer.kind);
-  }
+    return plan(folder.write(`broken-${round}`, broken));
+  });
+  const { answers } = await inChild(plan(folder.write('good', good)), ...tasks);
+  expect(answers).toHaveLength(31);
+  for (const { kind } of answers) expect(['refused', 'planned']).toContain(kind);
 });
 
 test('T117: authors, ids, sights and addresses of an archive are not believed', async () => {
@@ -346,10 +353,10 @@ test('T117: addresses of photos are fetched only if wanted, and from the one ser
     const path = folder.write('pixelfed-statuses.json', list);
     const none = await takeFile(fetching, bob, path);
     expect(none.format).toBe('pixelfed');
-    expect(tally(fetching, none)).toEqual({ 'post failed': 4 });
+    expect(tally(fetching, none)).toEqual({ 'post failed': 3, 'post skipped': 1 });
     expect(asked).toEqual([]);
     const some = await takeFile(fetching, bob, path, { fetchFrom: 'pix.example' });
-    expect(tally(fetching, some)).toEqual({ 'post done': 1, 'post failed': 3 });
+    expect(tally(fetching, some)).toEqual({ 'post done': 1, 'post failed': 2, 'post skipped': 1 });
     expect(asked).toEqual(['https://pix.example/storage/1.jpg 0']);
   } finally {
     await fetching.close();

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { makeTarGz, makeZip } from '#test/harness/archives.ts';
 import { archiveFolder, itemsOf, photo, postsOf, readFile, takeFile, tally } from './world.ts';
+
+// Each reading starts a process; a machine with other work takes its time.
+setDefaultTimeout(60_000);
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const ME = 'https://old.example/users/ada';
@@ -95,8 +98,9 @@ test('a Mastodon archive is read without anything being changed', async () => {
   expect(row.detail).toBeNull();
   expect(row.format).toBe('mastodon');
   expect(tally(app, row)).toEqual({
-    'post planned': 3,
-    'post skipped': 4,
+    'post planned': 2,
+    'post skipped': 1,
+    'other skipped': 4,
     'text planned': 2,
   });
   expect(postsOf(app, ada)).toEqual([]);
@@ -107,8 +111,8 @@ test('a Mastodon archive as tar.gz becomes posts with their dates, words and pho
   expect(row.state).toBe('done');
   expect(tally(app, row)).toEqual({
     'post done': 2,
-    'post failed': 1,
-    'post skipped': 4,
+    'post skipped': 1,
+    'other skipped': 4,
     'text done': 2,
   });
   const posts = postsOf(app, ada);
@@ -126,13 +130,15 @@ test('a Mastodon archive as tar.gz becomes posts with their dates, words and pho
   ]);
   expect(posts[0]?.publishedAt).toBe(Date.parse('2019-03-01T10:20:30Z'));
   expect(Math.floor((posts[0]?.id ?? 0) / 2048)).toBe(Date.parse('2019-03-01T10:20:30Z'));
-  const failed = itemsOf(app, row).find(({ outcome }) => outcome === 'failed');
-  expect(failed?.reason).toBe('The photo is not in the archive.');
+  const missing = itemsOf(app, row).find(
+    ({ outcome, kind }) => outcome === 'skipped' && kind === 'post',
+  );
+  expect(missing?.reason).toBe('The photo is not in the archive.');
 });
 
 test('the same archive again, in another wrapping, brings nothing twice', async () => {
   const before = postsOf(app, ada);
   const row = await takeFile(app, ada, folder.write('b.zip', makeZip(await files())));
-  expect(tally(app, row)['post skipped']).toBe(6);
+  expect(tally(app, row)).toEqual({ 'post skipped': 3, 'text skipped': 2, 'other skipped': 4 });
   expect(postsOf(app, ada)).toEqual(before);
 });

@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { makeZip } from '#test/harness/archives.ts';
 import { photo, postsOf } from './world.ts';
+
+// Each reading starts a process; a machine with other work takes its time.
+setDefaultTimeout(60_000);
 
 let app: TestApp;
 let ada: Person;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { addMedia } from '#domain/media/add.ts';
@@ -9,6 +9,9 @@ import { type PostInput, publishPost } from '#domain/posts/publish.ts';
 import { writeArchive } from '#doors/archive/write-archive.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { archiveFolder, itemsOf, photo, postsOf, takeFile, tally } from './world.ts';
+
+// Each reading starts a process; a machine with other work takes its time.
+setDefaultTimeout(60_000);
 
 const folder = archiveFolder();
 let app: TestApp;

@@ -125,12 +125,15 @@ function Acts({ csrf, view }: { csrf: string; view: ImportView }) {
           action={at('start')}
           csrf={csrf}
           look="main"
+          small
           fields={again}
           label={state === 'paused' ? words.goOn : words.again}
         />
       )}
-      {state === 'importing' && <PostButton action={at('pause')} csrf={csrf} label={words.pause} />}
-      {ends && <PostButton action={at('cancel')} csrf={csrf} label={words.cancel} />}
+      {state === 'importing' && (
+        <PostButton action={at('pause')} csrf={csrf} label={words.pause} small />
+      )}
+      {ends && <PostButton action={at('cancel')} csrf={csrf} label={words.cancel} small />}
       {brought && ['paused', 'done', 'cancelled'].includes(state) && (
         <Ask
           label={words.undo}
@@ -165,6 +168,13 @@ function Troubles({ view }: { view: ImportView }) {
   );
 }
 
+/** Before it is taken in, and after photos were not fetched that could be. */
+function canChoose({ state, hasFile, hosts, counts }: ImportView): boolean {
+  if (state === 'read') return true;
+  const failed = counts.some(({ outcome }) => outcome === 'failed');
+  return hasFile && state === 'done' && failed && hosts.length > 0;
+}
+
 function View({ csrf, props, view }: ViewPart) {
   const isAtWork = ['uploaded', 'reading', 'importing', 'removing'].includes(view.state);
   const from = view.format === null ? '' : ` · ${words.from[view.format] ?? view.format}`;
@@ -181,7 +191,7 @@ function View({ csrf, props, view }: ViewPart) {
       </Section>
       {view.state === 'uploading' && <Upload csrf={csrf} props={props} view={view} />}
       <Counts view={view} />
-      {view.state === 'read' && <ImportChoices csrf={csrf} props={props} view={view} />}
+      {canChoose(view) && <ImportChoices csrf={csrf} props={props} view={view} />}
       <Troubles view={view} />
     </>
   );
@@ -199,7 +209,7 @@ export function ImportPage({ shell, props }: { shell: Shell; props: Props }) {
       <div class="inset stack-wide">
         <p>
           <a href={view === null ? '/settings/storage' : '/settings/import'}>
-            {view === null ? words.back : words.title}
+            {view === null ? words.back : words.all}
           </a>
         </p>
         {props.form.problem && <Notice kind="problem" text={props.form.problem} />}

@@ -58,7 +58,7 @@ export const bring = {
     profile: 'profile',
     list: 'lists',
     filter: 'filters',
-    other: 'of other people',
+    other: 'other things',
   } as Readonly<Record<string, string>>,
   outcomes: {
     planned: 'ready',
@@ -104,5 +104,6 @@ export const bring = {
   undoAsk:
     'Everything that this import brought is deleted, with all likes and comments it has got since.',
   troubles: 'What was left out, and why',
-  csv: 'All of it as a CSV file',
+  csv: 'The whole list as a CSV file',
+  all: 'All imports',
 } as const;

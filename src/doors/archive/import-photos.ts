@@ -53,7 +53,8 @@ export async function takeImportPhotos(
       await yieldToPeople(ctx, source.signal);
       const taken = await takeOne(ctx, source, photo);
       ids.push(typeof taken === 'number' ? taken : null);
-      if (typeof taken === 'string')
+      // What is missing was said when the archive was read.
+      if (typeof taken === 'string' && taken !== words.missing)
         notes.push(photos.length > 1 ? `Photo ${index + 1}: ${taken}` : taken);
     }
     keep(ids);

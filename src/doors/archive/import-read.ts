@@ -9,7 +9,7 @@ import { findKnownImport } from '#domain/posts/import-post.ts';
 import { readSetting } from '#domain/settings.ts';
 import { readMeter } from '#domain/storage/meter.ts';
 import { freshScratch, importPath } from './import-files.ts';
-import { type ImportItem, itemSchema } from './import-item.ts';
+import { type ImportItem, itemSchema, type PlannedPost } from './import-item.ts';
 import { readOptions } from './import-options.ts';
 import {
   deleteItems,
@@ -105,14 +105,20 @@ async function keepItems(
 
 function judge(ctx: Context, viewer: Viewer, item: ImportItem) {
   const { source, label, skip, notes } = item;
-  const isText = item.kind === 'post' && item.post?.photos.length === 0;
+  const kind = item.kind !== 'post' ? item.kind : kindOfPost(item.post);
   const known = item.kind === 'post' && findKnownImport(ctx, viewer, source) !== null;
   const reason = known ? words.already : (skip ?? notes.join(' '));
   return {
-    ...{ source, label, kind: isText ? 'text' : item.kind },
+    ...{ source, label, kind },
     outcome: known || skip !== null ? ('skipped' as const) : ('planned' as const),
     reason: reason === '' ? null : reason,
   };
+}
+
+/** A post without photos is one that people choose apart; what is no post here is something else. */
+function kindOfPost(post: PlannedPost | null): string {
+  if (post === null) return 'other';
+  return post.photos.length === 0 ? 'text' : 'post';
 }
 
 async function* readPlan(

@@ -14,6 +14,8 @@ export const importWords = {
   textPost: 'It has no photo, and posts without photos are not wanted.',
   already: 'It is here already.',
   missing: 'The photo is not in the archive.',
+  someMissing: (missing: number, all: number) =>
+    `${missing} of its ${all} photos are not in the archive.`,
   notFetched: 'The photo is not in the archive, and photos are not fetched.',
   otherHost: 'The photo lies on another server than the one you named.',
   changed: 'The photo is not what the archive says: its checksum differs.',

@@ -62,7 +62,8 @@ export async function writePlan(request: PlanRequest): Promise<PlanFound> {
   const hosts = new Map<string, number>();
   const out = await open(planPath(scratch), 'w', 0o600);
   try {
-    for await (const item of joinPieces(out, planAll(archive, format, request))) {
+    const items = markMissing(planAll(archive, format, request));
+    for await (const item of joinPieces(out, items)) {
       found.items += 1;
       if (item.kind !== 'post' || item.post === null || item.skip !== null) continue;
       for (const photo of item.post.photos) {
@@ -82,6 +83,17 @@ export async function writePlan(request: PlanRequest): Promise<PlanFound> {
   if (found.items === 0)
     throw new ArchiveRefused('There is nothing in this file that can be taken.');
   return found;
+}
+
+/** What is said to have photos and has none of them is known before it is tried. */
+async function* markMissing(items: AsyncGenerator<ImportItem>): AsyncGenerator<ImportItem> {
+  for await (const item of items) {
+    const photos = item.kind === 'post' && item.skip === null ? (item.post?.photos ?? []) : [];
+    const missing = photos.filter(({ place, url }) => place === null && url === null).length;
+    if (missing === 0) yield item;
+    else if (missing === photos.length) yield { ...item, skip: words.missing };
+    else yield { ...item, notes: [...item.notes, words.someMissing(missing, photos.length)] };
+  }
 }
 
 /** Writes the lines of items as they pass, several at once. */

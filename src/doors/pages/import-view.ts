@@ -15,7 +15,7 @@ import { showFormAgain } from './form-again.ts';
 import { formSwitch, formText } from './form-fields.ts';
 
 const RECENT = 20;
-const TROUBLES = 100;
+const TROUBLES = 20;
 
 const formSchema = v.object({
   visibility: formText(),
@@ -35,7 +35,8 @@ export function choicesOf(body: unknown, row: ImportRow): ImportOptions {
   const visibility = v.safeParse(optionsSchema.entries.visibility, said.visibility);
   return {
     ...before,
-    visibility: visibility.success ? visibility.output : 'followers',
+    visibility:
+      said.visibility !== '' && visibility.success ? visibility.output : before.visibility,
     textPosts: said.text_posts === true,
     people: said.people === true || row.format === 'csv',
     lists: said.lists === true,
