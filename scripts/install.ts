@@ -18,7 +18,7 @@ export async function installDependencies(): Promise<void> {
 
 /** With Bun's own progress on a terminal; elsewhere it is heard only when it fails. */
 async function install(): Promise<void> {
-  const command = [process.execPath, 'install', '--frozen-lockfile'];
+  const command = [process.execPath, 'install', '--frozen-lockfile', '--ignore-scripts'];
   if (process.stdout.isTTY) return await run(command);
   const { code, output } = await capture([...command, '--no-progress']);
   if (code !== 0) throw new Error(`Installing the dependencies failed:\n${output}`);

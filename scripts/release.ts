@@ -6,6 +6,8 @@ import type { ReleaseFile, ReleaseManifest } from '#domain/upkeep/release-manife
 import manifest from '#package.json';
 import { buildExecutables, executable } from './build.ts';
 import { root } from './process.ts';
+import { describeParts } from './sbom/describe-parts.ts';
+import { readLock } from './sbom/read-lock.ts';
 import { makeReleaseKey, publicKeyOf, signRelease } from './sign-release.ts';
 import { type Target, targets } from './targets.ts';
 
@@ -53,9 +55,16 @@ async function describe(out: string, expires: string): Promise<ReleaseManifest> 
   if (values.from === undefined) throw new Error('--from names the oldest version to update from.');
   const notes = values.notes === undefined ? '' : readFileSync(values.notes, 'utf8').trim();
   await buildExecutables(targets);
+  writeParts(join(out, `tintype-${version}.cdx.json`));
   const files = await Promise.all(targets.map((target) => bring(target, version, out)));
   const date = new Date().toISOString();
   return { format: 1, product: 'tintype', version, date, expires, from: values.from, notes, files };
+}
+
+/** What the executables are made of, for whoever wants to check. */
+function writeParts(path: string): void {
+  const parts = describeParts(readLock(join(root, 'bun.lock')));
+  writeFileSync(path, `${JSON.stringify(parts, null, 2)}\n`);
 }
 
 async function bring(target: Target, version: string, out: string): Promise<ReleaseFile> {

@@ -5,14 +5,17 @@ import { sweepMedia } from '#domain/media/sweep.ts';
 import { sweepCache } from '#domain/media/sweep-cache.ts';
 import { pruneRemoteAccounts } from '#domain/membership/prune-accounts.ts';
 import { remindOfClosing } from '#domain/membership/remind-of-closing.ts';
+import { clearBanner } from '#domain/notify/tell-admins.ts';
 import { pruneRemotePosts, pruneTombstones } from '#domain/posts/prune-remote.ts';
 import { reconcilePosts } from '#domain/posts/reconcile.ts';
 import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
 import { recordStorage } from '#domain/upkeep/record-storage.ts';
+import { tellOfDamage } from '#domain/upkeep/tell-of-damage.ts';
 import { tellOfUpdate } from '#domain/upkeep/tell-of-update.ts';
 import { tendDatabase } from '#domain/upkeep/tend-database.ts';
+import { watchDisk } from '#domain/upkeep/watch-disk.ts';
 import { sweepInbox } from '#doors/federation/inbound/sweep-inbox.ts';
 
 /** Everything that happens again and again, in the time of the machine; `tintype jobs run NAME` does it by hand. */
@@ -126,7 +129,22 @@ export const cronTable: readonly CronEntry[] = [
     name: 'database.check',
     schedule: '42 3 * * *',
     help: 'looks for damage in the database, in a process of its own',
-    run: (ctx, signal) => checkDatabase(ctx, signal),
+    run: async (ctx, signal) => {
+      try {
+        const said = await checkDatabase(ctx, signal);
+        clearBanner(ctx, 'database.damaged');
+        return said;
+      } catch (error) {
+        if (!signal.aborted) tellOfDamage(ctx, error);
+        throw error;
+      }
+    },
+  },
+  {
+    name: 'disk.watch',
+    schedule: '13 * * * *',
+    help: 'tells admins when the disk is nearly full, and when it is not any more',
+    run: (ctx) => watchDisk(ctx),
   },
   {
     name: 'backup.drill',

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { listBanners } from '#domain/notify/banner-queries.ts';
 import { clearBanner, tellAdmins } from '#domain/notify/tell-admins.ts';
+import { watchDisk } from '#domain/upkeep/watch-disk.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
 import { createSmtpServer, type SmtpServer } from '#test/harness/smtp.ts';
 
@@ -63,4 +64,20 @@ test('admins see a banner on every page until it is cleared, others never', asyn
   expect(await page(cleo)).not.toContain('failed');
   clearBanner(world.ctx, news.key);
   expect(await page(ada)).not.toContain('failed');
+});
+
+test('a disk that fills up is told once, and taken back when there is room', async () => {
+  let free = 10e9;
+  world = await createTestApp({ settings: { 'storage.min_free': '1GB' } });
+  const { app } = world;
+  const files = { ...world.ctx.files, freeBytes: () => free };
+  const ctx = { ...world.ctx, files };
+  const subjects = () => listBanners(app.ctx.db).map((banner) => banner.subject);
+  watchDisk(ctx);
+  expect(subjects()).toEqual([]);
+  for (free of [1.2e9, 1.1e9, 0.9e9]) watchDisk(ctx);
+  expect(subjects()).toEqual(['The disk is nearly full']);
+  free = 2e9;
+  watchDisk(ctx);
+  expect(subjects()).toEqual([]);
 });
