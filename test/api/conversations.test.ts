@@ -5,30 +5,21 @@ import { removeRemotePost } from '#domain/posts/remove-post.ts';
 import { revisePost } from '#domain/posts/revise-post.ts';
 import type { ConversationJson } from '#doors/entities/conversation.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { person, remotePost } from '#test/posts/elsewhere.ts';
+import { askJson, openCommunity } from './community.ts';
 
 let app: TestApp;
 let ann: Person;
 let bob: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  eve = await app.person('eve');
+  ({ app, ann, bob, eve } = await openCommunity(['ann', 'bob', 'eve']));
 });
 afterAll(() => app.close());
 
-async function api<T>(path: string, options: RequestOptions = {}) {
-  const response = await app.request(`/api/v1${path}`, options);
-  return { status: response.status, headers: response.headers, json: (await response.json()) as T };
-}
+const api = <T>(path: string, options: RequestOptions = {}) =>
+  askJson<T>(app, `/api/v1${path}`, options);
 const list = async (who: Person, query = '') =>
   (await api<ConversationJson[]>(`/conversations${query}`, { token: who.token })).json;
 const write = async (who: Person, words: Record<string, unknown>) =>

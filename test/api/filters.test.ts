@@ -2,13 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { followAccount } from '#domain/relationships/follow.ts';
 import type { NotificationJson } from '#doors/entities/notification.ts';
 import type { FilterJson, StatusJson } from '#doors/entities/types.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { photo, post } from '#test/posts/world.ts';
+import { askJson, openCommunity } from './community.ts';
 
 type Filter = FilterJson & {
   keywords: { id: string; keyword: string; whole_word: boolean }[];
@@ -21,10 +17,7 @@ let ann: Person;
 let bob: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  eve = await app.person('eve');
+  ({ app, ann, bob, eve } = await openCommunity(['ann', 'bob', 'eve']));
   followAccount(app.ctx, bob.viewer, ann.viewer.id);
 });
 afterAll(() => app.close());
@@ -34,10 +27,8 @@ beforeEach(async () => {
   }
 });
 
-async function api<T>(path: string, options: RequestOptions = {}) {
-  const response = await app.request(`/api${path}`, { token: bob.token, ...options });
-  return { status: response.status, headers: response.headers, json: (await response.json()) as T };
-}
+const api = <T>(path: string, options: RequestOptions = {}) =>
+  askJson<T>(app, `/api${path}`, { token: bob.token, ...options });
 const make = (input: Record<string, unknown>) =>
   api<Filter>('/v2/filters', {
     json: {

@@ -2,31 +2,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { blockAccount } from '#domain/relationships/block.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import type { GroupedNotificationsJson, NotificationJson } from '#doors/entities/notification.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { countLooks, post } from '#test/posts/world.ts';
+import { askJson, openCommunity } from './community.ts';
 
 let app: TestApp;
 let ann: Person;
 let bob: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  eve = await app.person('eve');
+  ({ app, ann, bob, eve } = await openCommunity(['ann', 'bob', 'eve']));
 });
 afterAll(() => app.close());
 
-async function api<T>(path: string, options: RequestOptions = {}) {
-  const response = await app.request(`/api${path}`, options);
-  expect(response.headers.get('content-type')).toStartWith('application/json');
-  return { status: response.status, headers: response.headers, json: (await response.json()) as T };
-}
+const api = <T>(path: string, options: RequestOptions = {}) =>
+  askJson<T>(app, `/api${path}`, options);
 const list = async (who: Person, query = '') =>
   (await api<NotificationJson[]>(`/v1/notifications${query}`, { token: who.token })).json;
 const act = (who: Person, path: string, json: unknown = {}) =>

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { confirmFollow } from '#domain/relationships/confirm-follow.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
-import { changeSetting } from '#domain/settings.ts';
 import type { AccountJson } from '#doors/entities/types.ts';
-import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import type { Person, TestApp } from '#test/harness/app.ts';
 import { person } from '#test/posts/elsewhere.ts';
 import { post } from '#test/posts/world.ts';
+import { openCommunity } from './community.ts';
 
 type Suggestion = { source: string; sources: string[]; account: AccountJson };
 type Familiar = { id: string; accounts: AccountJson[] };
@@ -17,13 +17,10 @@ let cid: Person;
 let dan: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ config: { origin: 'https://here.example', rates: false } });
-  changeSetting(app.ctx, 'mode', 'community');
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  cid = await app.person('cid');
-  dan = await app.person('dan');
-  eve = await app.person('eve');
+  ({ app, ann, bob, cid, dan, eve } = await openCommunity(
+    ['ann', 'bob', 'cid', 'dan', 'eve'],
+    'https://here.example',
+  ));
   const follow = (one: Person, other: Person) =>
     followAccount(app.ctx, one.viewer, other.viewer.id);
   follow(ann, bob);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { sharePost } from '#domain/posts/share.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { unfollowAccount } from '#domain/relationships/unfollow.ts';
-import { changeSetting } from '#domain/settings.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import type { Person, TestApp } from '#test/harness/app.ts';
 import { post } from '#test/posts/world.ts';
+import { openCommunity } from './community.ts';
 
 type ListJson = { id: string; title: string; replies_policy: string; exclusive: boolean };
 
@@ -15,12 +15,7 @@ let bob: Person;
 let cid: Person;
 let dan: Person;
 beforeAll(async () => {
-  app = await createTestApp({ config: { rates: false } });
-  changeSetting(app.ctx, 'mode', 'community');
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  cid = await app.person('cid');
-  dan = await app.person('dan');
+  ({ app, ann, bob, cid, dan } = await openCommunity(['ann', 'bob', 'cid', 'dan']));
   for (const each of [bob, cid]) followAccount(app.ctx, ann.viewer, each.viewer.id);
 });
 afterAll(() => app.close());

@@ -6,23 +6,19 @@ import { confirmFollow } from '#domain/relationships/confirm-follow.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
 import { readRelationships } from '#domain/relationships/reading.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';
-import { changeSetting } from '#domain/settings.ts';
 import type { RelationshipJson } from '#doors/entities/relationship.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import type { Person, TestApp } from '#test/harness/app.ts';
 import { person, receive } from '#test/posts/elsewhere.ts';
 import { countStatements, post } from '#test/posts/world.ts';
+import { openCommunity } from './community.ts';
 
 let app: TestApp;
 let ann: Person;
 let bob: Person;
 let cid: Person;
 beforeAll(async () => {
-  app = await createTestApp({ config: { origin: 'https://here.example', rates: false } });
-  changeSetting(app.ctx, 'mode', 'community');
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  cid = await app.person('cid');
+  ({ app, ann, bob, cid } = await openCommunity(['ann', 'bob', 'cid'], 'https://here.example'));
 });
 afterAll(() => app.close());
 beforeEach(() => {

@@ -2,20 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { pinPost } from '#domain/posts/pin.ts';
 import { sharePost } from '#domain/posts/share.ts';
 import { followAccount } from '#domain/relationships/follow.ts';
-import { changeSetting } from '#domain/settings.ts';
-import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import type { Person, TestApp } from '#test/harness/app.ts';
 import { post } from '#test/posts/world.ts';
+import { openCommunity } from './community.ts';
 
 let app: TestApp;
 let ann: Person;
 let bob: Person;
 let cid: Person;
 beforeAll(async () => {
-  app = await createTestApp({ config: { origin: 'https://here.example', rates: false } });
-  changeSetting(app.ctx, 'mode', 'community');
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  cid = await app.person('cid');
+  ({ app, ann, bob, cid } = await openCommunity(['ann', 'bob', 'cid'], 'https://here.example'));
 });
 afterAll(() => app.close());
 

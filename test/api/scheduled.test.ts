@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { sweepMedia } from '#domain/media/sweep.ts';
 import type { ScheduledJson } from '#doors/entities/scheduled.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { photo } from '#test/posts/world.ts';
+import { askJson, openCommunity } from './community.ts';
 
 const HOUR = 3_600_000;
 
@@ -16,16 +12,12 @@ let app: TestApp;
 let ann: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  eve = await app.person('eve');
+  ({ app, ann, eve } = await openCommunity(['ann', 'eve']));
 });
 afterAll(() => app.close());
 
-async function api<T = ScheduledJson>(path: string, options: RequestOptions = {}) {
-  const response = await app.request(`/api/v1${path}`, { token: ann.token, ...options });
-  return { status: response.status, json: (await response.json()) as T };
-}
+const api = <T = ScheduledJson>(path: string, options: RequestOptions = {}) =>
+  askJson<T>(app, `/api/v1${path}`, { token: ann.token, ...options });
 const inHours = (hours: number) => new Date(app.clock.now() + hours * HOUR).toISOString();
 const plan = (status: string, hours: number, more: Record<string, unknown> = {}, key?: string) =>
   api('/statuses', {

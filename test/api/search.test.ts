@@ -3,13 +3,9 @@ import { describeMedia } from '#domain/media/describe.ts';
 import { queueJob } from '#domain/queue-job.ts';
 import { addresses } from '#doors/entities/addresses.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { countLooks, photo, post } from '#test/posts/world.ts';
+import { openCommunity } from './community.ts';
 
 type Found = {
   accounts: { username: string }[];
@@ -22,10 +18,7 @@ let ann: Person;
 let bob: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  bob = await app.person('bob');
-  eve = await app.person('eve');
+  ({ app, ann, bob, eve } = await openCommunity(['ann', 'bob', 'eve']));
 });
 afterAll(() => app.close());
 

@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ScheduledJson } from '#doors/entities/scheduled.ts';
 import type { StatusJson } from '#doors/entities/types.ts';
-import {
-  createTestApp,
-  type Person,
-  type RequestOptions,
-  type TestApp,
-} from '#test/harness/app.ts';
+import type { Person, RequestOptions, TestApp } from '#test/harness/app.ts';
 import { countLooks, photo, post } from '#test/posts/world.ts';
+import { askJson, openCommunity } from './community.ts';
 
 let app: TestApp;
 let ann: Person;
 let eve: Person;
 beforeAll(async () => {
-  app = await createTestApp({ settings: { mode: 'community' }, config: { rates: false } });
-  ann = await app.person('ann', 'owner');
-  eve = await app.person('eve');
+  ({ app, ann, eve } = await openCommunity(['ann', 'eve']));
 });
 afterAll(() => app.close());
 
-async function api<T>(path: string, options: RequestOptions = {}) {
-  const response = await app.request(`/api/v1${path}`, { token: ann.token, ...options });
-  return { status: response.status, json: (await response.json()) as T };
-}
+const api = <T>(path: string, options: RequestOptions = {}) =>
+  askJson<T>(app, `/api/v1${path}`, { token: ann.token, ...options });
 
 describe('several posts at once', () => {
   test('come in the order asked for, without what the viewer may not see', async () => {
