@@ -91,13 +91,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       requireRightClock(ctx);
       requireKnownOrigin(ctx);
       await bootstrapOwner(ctx);
-      const { handle: answer } = await door();
+      // From the open port on nothing waits: an update is taken as good in that moment.
+      const [{ handle: answer }, post] = [await door(), await mail()];
       server = await wayIn.open(answer);
       farewells.push(guardConnections(server, ctx.log));
       socket = openAdminSocket(app, data.files.adminSocket);
       live.on(JOB_QUEUED, jobs.wake);
       jobs.start();
-      working.push(...startMail(await mail(), live));
+      working.push(...startMail(post, live));
       cron.start();
       return { url: originOf(ctx.config), isReady: wayIn.isReady() };
     },

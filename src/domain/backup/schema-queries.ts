@@ -3,10 +3,15 @@ import type { Database } from 'bun:sqlite';
 /** One table, index, trigger or view, with the text that made it; null for what SQLite makes by itself. */
 export type SchemaItem = { type: string; name: string; table: string; sql: string | null };
 
-/** Statistics that SQLite itself keeps; they are not restored, and so are no reason to refuse. */
+/**
+ * Statistics that SQLite itself keeps, and what Litestream leaves in a database that it copies; they
+ * are not restored, and so are no reason to refuse.
+ */
 export const statisticsTables: Readonly<Record<string, string>> = {
   sqlite_stat1: 'CREATE TABLE sqlite_stat1(tbl,idx,stat)',
   sqlite_stat4: 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
+  _litestream_seq: 'CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)',
+  _litestream_lock: 'CREATE TABLE _litestream_lock (id INTEGER)',
 };
 
 /** No schema of ours comes near; a longer list is not read to its end. */

@@ -57,7 +57,7 @@ function closeLog(path: string): void {
   if (isEmpty && (!existsSync(log) || statSync(log).size === 0)) return;
   throw new AppError(
     'conflict',
-    'Another program reads the database at this moment (a copy of it is being made?); try again when it is done.',
+    'Another program reads the database at this moment. If that is Litestream, stop it for the update and start it again afterwards; else try again when it is done.',
   );
 }
 

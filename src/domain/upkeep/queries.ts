@@ -24,6 +24,17 @@ export function emptyLog(db: Database): boolean {
   return row?.busy === 0;
 }
 
+/** Moves what can be moved of the write-ahead log into the database, waiting for nobody. */
+export function shortenLog(db: Database): void {
+  db.query('PRAGMA wal_checkpoint(PASSIVE)').get();
+}
+
+/** Whether Litestream copies this database: it makes a table of its own in it. */
+export function isReplicated(db: Database): boolean {
+  const found = db.query("SELECT 1 FROM sqlite_schema WHERE name = '_litestream_seq'").get();
+  return found !== null;
+}
+
 /** What is damaged, a line each; empty if nothing is. Reads the whole file. */
 export function findDamage(db: Database): string[] {
   return db

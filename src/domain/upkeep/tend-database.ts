@@ -1,5 +1,13 @@
+import type { Database } from 'bun:sqlite';
 import type { Context } from '#base/context.ts';
-import { countFreePages, emptyLog, optimizeStatistics, releasePages } from './queries.ts';
+import {
+  countFreePages,
+  emptyLog,
+  isReplicated,
+  optimizeStatistics,
+  releasePages,
+  shortenLog,
+} from './queries.ts';
 
 // Some 4 MB at a time, so that no page waits for the whole.
 const PAGES_AT_ONCE = 1000;
@@ -17,6 +25,15 @@ export async function tendDatabase(ctx: Pick<Context, 'db'>, signal: AbortSignal
     if (now >= left) break;
     left = now;
   }
-  const emptied = emptyLog(ctx.db);
-  return `${before - left} free pages given back, log ${emptied ? 'emptied' : 'in use'}`;
+  return `${before - left} free pages given back, log ${tendLog(ctx.db)}`;
+}
+
+// Litestream reads the log all the time and decides itself when it starts anew; waiting for that would
+// stop every page for as long as the database waits for a lock.
+function tendLog(db: Database): string {
+  if (isReplicated(db)) {
+    shortenLog(db);
+    return 'left to Litestream';
+  }
+  return emptyLog(db) ? 'emptied' : 'in use';
 }
