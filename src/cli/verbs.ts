@@ -78,7 +78,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     load: () => import('./doctor.ts'),
   },
   janitor: {
-    help: 'give space back: what may go, class by class, and take it away',
+    help: 'give space back: what may go, kind by kind, and take it away',
     usage: '[--dry-run] [--data DIR] [--json]',
     load: () => import('./janitor.ts'),
   },
