@@ -1,4 +1,5 @@
 import type { PageContent } from '#doors/render/page-content.ts';
+import { importPage, importStates } from './hostile-import.ts';
 import { sampleAccount, sampleLimits, samplePhoto, samplePost, sampleStorage } from './samples.ts';
 
 const form = (text: string) => ({
@@ -292,6 +293,11 @@ export function hostilePages(text: string): PageContent[] {
     },
     { page: 'consent', title, props: { step: 'code', app: { name: text }, code: text } },
     { page: 'reset', title, props: { token: text, username: text, form: form(text) } },
+    ...importStates.map((state) => ({
+      page: 'import' as const,
+      title,
+      props: importPage(text, state, form(text)),
+    })),
     { page: 'settings', title, props: { ...settings, section: 'profile' } },
     { page: 'settings', title, props: { ...settings, section: 'posting' } },
     { page: 'settings', title, props: { ...settings, section: 'interactions' } },
