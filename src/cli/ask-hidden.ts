@@ -18,7 +18,8 @@ export async function askHidden(
   terminal.setRawMode(true);
   try {
     process.stderr.write(questions[0] ?? '');
-    for await (const chunk of terminal) {
+    // Another question may follow, so the terminal stays open.
+    for await (const chunk of terminal.iterator({ destroyOnReturn: false })) {
       // Arrow keys and the like mean nothing here.
       const text = Bun.stripANSI(decoder.decode(chunk, { stream: true }));
       for (const sign of text) {

@@ -7,7 +7,7 @@ export async function askYes(question: string): Promise<boolean> {
   process.stderr.write(`${question} [y/N] `);
   const decoder = new TextDecoder();
   let typed = '';
-  for await (const chunk of process.stdin) {
+  for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) {
     typed += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     if (typed.includes('\n')) break;
   }

@@ -63,6 +63,13 @@ function describePast({ past, keys, kept }: RestoreReport): string[] {
   ];
 }
 
+const signers: Readonly<Record<CheckReport['signer'], string>> = {
+  'this data directory': 'the key of this data directory',
+  'the one you named': 'the one you named',
+  'unknown here': 'compare it with the one you noted',
+  'another one': 'NOT the one that was expected: a restore would be refused',
+};
+
 /** What `restore --dry-run` found. */
 export function describeCheck(report: CheckReport): string {
   const good = report.problems.length === 0;
@@ -73,7 +80,7 @@ export function describeCheck(report: CheckReport): string {
     `  ${report.path}`,
     `  ${report.origin} on ${moment(report.createdAt)}, made by version ${report.version}`,
     `  ${report.rows} rows, ${report.files} files with ${formatBytes(report.bytes)}`,
-    `  signed with the key ${report.fingerprint}`,
+    `  signed with the key ${report.fingerprint} (${signers[report.signer]})`,
     ...report.passedOver.map((why) => `  A newer backup was passed over: ${why}`),
     ...report.problems.map((problem) => `  ${problem}`),
   ].join('\n');

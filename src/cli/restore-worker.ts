@@ -62,7 +62,10 @@ async function work(request: RestoreRequest, ask: Ask): Promise<unknown> {
   const { task, name, data, scratch } = request;
   const progress = (text: string) => say({ say: 'progress', text });
   const place = await open(request, ask);
-  if (task === 'check') return await checkBackup(place, name, scratch, progress);
+  if (task === 'check') {
+    const { fingerprint } = request;
+    return await checkBackup(place, { name, data, fingerprint }, scratch, progress);
+  }
   if (task === 'drill') return await drillRestore(place, { name, data, scratch }, progress);
   const { fingerprint, withoutDamaged, endLogins } = request;
   return await restoreBackup(

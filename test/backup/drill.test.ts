@@ -14,7 +14,7 @@ const target = { kind: 'directory', path: join(root, 'place') } as const;
 let world: FullWorld;
 beforeAll(async () => {
   world = await createFullWorld({ config: { backup: { to: [target], passphrase: null } } });
-});
+}, 60_000);
 afterAll(async () => {
   await world.app.close();
   rmSync(root, { recursive: true, force: true });

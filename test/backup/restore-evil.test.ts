@@ -25,7 +25,7 @@ let world: RestoreWorld;
 let n = 0;
 beforeAll(async () => {
   world = await createRestoreWorld();
-});
+}, 60_000);
 afterAll(() => world.remove());
 
 /** Makes a tampered backup, whose signature is right, and restores it to an empty place. */

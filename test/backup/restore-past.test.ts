@@ -22,7 +22,7 @@ beforeAll(async () => {
   const target = world.freshTarget('busy');
   await makeBackup(source, target);
   place = await openPlace(target, { s3: null, passphrase: null });
-});
+}, 60_000);
 afterAll(() => world.remove());
 
 /** What waits at the moment of a backup. */

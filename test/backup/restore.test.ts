@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await createRestoreWorld();
   writeFileSync(join(world.data, 'push.key'), 'the key of pushes', { mode: 0o600 });
   await makeBackup(world.data, world.target);
-});
+}, 60_000);
 afterAll(() => world.remove());
 
 const copyOfData = (name: string): string => {

@@ -7,6 +7,7 @@ import { fetchSnapshot } from './fetch-snapshot.ts';
 import { fingerprintOf } from './keys.ts';
 import type { BackupPlace } from './place.ts';
 import { settlePast } from './restore-past.ts';
+import { ownFingerprint, plainFingerprint } from './restore-trust.ts';
 import { verifyBackup } from './verify.ts';
 
 /** What a restore would find, without changing anything. */
@@ -16,6 +17,8 @@ export type CheckReport = {
   origin: string;
   createdAt: string;
   fingerprint: string;
+  /** Whose key that is, as far as can be said here. */
+  signer: 'this data directory' | 'the one you named' | 'unknown here' | 'another one';
   version: string;
   schema: number;
   rows: number;
@@ -25,18 +28,21 @@ export type CheckReport = {
   passedOver: string[];
 };
 
+export type CheckInput = { name: string | null; data: string; fingerprint: string | null };
+
 /**
  * `restore --dry-run`: every hash of the backup, and its rows in a database of ours, in a scratch folder
  * that is made and removed. Throws what makes a restore impossible; damaged photos are problems.
  */
 export async function checkBackup(
   place: BackupPlace,
-  name: string | null,
+  { name, data, fingerprint: named }: CheckInput,
   scratch: string,
   progress: (text: string) => void,
 ): Promise<CheckReport> {
   try {
     const { manifest, passedOver } = await chooseSnapshot(place, name);
+    const fingerprint = fingerprintOf(manifest.publicKey);
     progress(`Reading the database of ${manifest.name} …`);
     const stage = join(scratch, 'data');
     const { schema, rows } = await fetchSnapshot(place, manifest, stage);
@@ -56,7 +62,8 @@ export async function checkBackup(
       path: backupPath(place.label, manifest.name),
       origin: manifest.origin,
       createdAt: manifest.createdAt,
-      fingerprint: fingerprintOf(manifest.publicKey),
+      fingerprint,
+      signer: signerOf(fingerprint, named, ownFingerprint(data)),
       version: manifest.version,
       schema,
       rows: Object.values(rows).reduce((all, count) => all + count, 0),
@@ -68,4 +75,14 @@ export async function checkBackup(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function signerOf(found: string, named: string | null, own: string | null): CheckReport['signer'] {
+  if (named !== null) {
+    return plainFingerprint(named) === plainFingerprint(found)
+      ? 'the one you named'
+      : 'another one';
+  }
+  if (own === null) return 'unknown here';
+  return own === found ? 'this data directory' : 'another one';
 }

@@ -25,7 +25,7 @@ export async function requireTrust(
 ): Promise<string> {
   const found = fingerprintOf(manifest.publicKey);
   if (how.fingerprint !== null) {
-    if (plain(how.fingerprint) === plain(found)) return found;
+    if (plainFingerprint(how.fingerprint) === plainFingerprint(found)) return found;
     throw new AppError(
       'forbidden',
       `The backup ${manifest.name} was signed with the key ${found}, and not with the one you named. Nothing was changed: somebody may have put another backup in its place.`,
@@ -46,7 +46,8 @@ export async function requireTrust(
   );
 }
 
-function ownFingerprint(data: string): string | null {
+/** The fingerprint of the key of a data directory, or null where there is none. */
+export function ownFingerprint(data: string): string | null {
   if (!existsSync(join(data, 'backup.key'))) return null;
   try {
     return fingerprintOf(readBackupKey({ root: data }).publicKey);
@@ -55,6 +56,7 @@ function ownFingerprint(data: string): string | null {
   }
 }
 
-function plain(fingerprint: string): string {
+/** A fingerprint without what people put between its signs. */
+export function plainFingerprint(fingerprint: string): string {
   return fingerprint.toLowerCase().replace(/[^0-9a-f]/g, '');
 }
