@@ -76,7 +76,13 @@ export async function fillHouse(world: World): Promise<FullHouse> {
       '/network',
     ]),
     ...mine([`/settings/filters/${filter.id}`, '/api/docs']),
-    ...mine(['/scheduled', '/lists', `/lists/${list.id}`, `/lists/${list.id}/edit`]),
+    ...mine([
+      '/settings/import',
+      '/scheduled',
+      '/lists',
+      `/lists/${list.id}`,
+      `/lists/${list.id}/edit`,
+    ]),
     ...mine([`${post}/likes`, `${post}/boosts`, '/settings/muted', '/settings/blocked']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
     ...mine(
