@@ -13,6 +13,7 @@ import { publishTwelve } from './journeys/publish-twelve.ts';
 import { setUp } from './journeys/set-up.ts';
 import { settings } from './journeys/settings.ts';
 import { social } from './journeys/social.ts';
+import { takeAlong } from './journeys/take-along.ts';
 import { viewer } from './journeys/viewer.ts';
 import { words } from './journeys/words.ts';
 import type { Journey } from './world.ts';
@@ -33,6 +34,7 @@ export const journeys: readonly Journey[] = [
   letAppIn,
   federation,
   settings,
+  takeAlong,
   admin,
   accessibility,
   goodManners,

@@ -67,8 +67,6 @@ test('T119: a download that broke off goes on, and only with the same file', asy
   });
   expect(other.status).toBe(200);
   await other.body?.cancel();
-  const head = await app.request(path, { as: ben, method: 'HEAD' });
-  expect(head.headers.get('content-length')).toBe(String(whole.length));
   const beyond = await app.request(path, { as: ben, headers: { range: 'bytes=99999999-' } });
   expect(beyond.status).toBe(416);
 });
