@@ -15,6 +15,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 // Let's Encrypt allows five failed tries an hour; this is what else counts against it in a day.
 const DELAYS = [2, 5, 15, 30, 60, 120, 240, 360].map((minutes) => minutes * MINUTE);
+// No authority asks for more. What is further away was noted by a clock that stood wrong (T127).
+const LONGEST_REST = 8 * 24 * HOUR;
 const KINDS: readonly ChallengeKind[] = ['http-01', 'tls-alpn-01'];
 
 /** What a keeper needs of the server it keeps a certificate for. */
@@ -53,7 +55,7 @@ export function createKeeper(needs: KeeperNeeds): Keeper {
       return `good until ${day(held.notAfter)}, renewed from ${day(dueAt(held))} on`;
     }
     const { nextTry, problem } = store.readState();
-    if (now() < nextTry) {
+    if (isResting(nextTry, now())) {
       return `next try ${new Date(nextTry).toISOString()}: ${problem?.sentence ?? 'the last one broke off'}`;
     }
     const got = await tryAll(needs);
@@ -76,7 +78,8 @@ export function createKeeper(needs: KeeperNeeds): Keeper {
     },
     nextAt: () => {
       const held = current();
-      return Math.max(held === null ? 0 : dueAt(held), store.readState().nextTry);
+      const { nextTry } = store.readState();
+      return Math.max(held === null ? 0 : dueAt(held), isResting(nextTry, now()) ? nextTry : 0);
     },
   };
 }
@@ -91,7 +94,7 @@ async function tryAll(needs: KeeperNeeds): Promise<Certificate | null> {
   state.nextTry = now() + Math.round(delay * (1 + Math.random() * 0.2));
   store.writeState(state);
   const asked = config.directories.filter(
-    (each) => (state.directories[each]?.restUntil ?? 0) <= now(),
+    (each) => !isResting(state.directories[each]?.restUntil ?? 0, now()),
   );
   for (const directory of asked) {
     const result = await tryDirectory(needs, state, directory);
@@ -163,7 +166,7 @@ function note(state: TlsState, directory: string, trouble: AcmeTrouble, now: num
   const { challenge } = state.directories[directory] ?? {};
   state.problem = { at: now, sentence: trouble.sentence };
   state.directories[directory] = {
-    restUntil: trouble.rest === null ? 0 : now + trouble.rest,
+    restUntil: trouble.rest === null ? 0 : now + Math.min(trouble.rest, LONGEST_REST),
     ...(challenge ? { challenge } : {}),
   };
 }
@@ -172,6 +175,10 @@ function note(state: TlsState, directory: string, trouble: AcmeTrouble, now: num
 function waitForRested(directories: readonly string[], state: TlsState): void {
   const ends = directories.map((each) => state.directories[each]?.restUntil ?? 0);
   state.nextTry = Math.max(state.nextTry, Math.min(...ends));
+}
+
+function isResting(until: number, now: number): boolean {
+  return now < until && until <= now + LONGEST_REST;
 }
 
 function day(time: number): string {
