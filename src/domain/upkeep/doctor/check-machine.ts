@@ -23,13 +23,22 @@ function checkClock({ now, db }: Patient): Finding {
   if (!isClockRight(now(), buildInfo.builtAt)) {
     return fail('clock', `The clock says ${shown} UTC, which is before this was built.`, advice);
   }
-  const newest = db === null ? 0 : idTime(findNewestPost(db));
+  const newest = newestPostAt(db);
   if (newest > now() + DAY) {
     const then = new Date(newest).toISOString().slice(0, 10);
     const text = `The newest post is of ${then}, later than the clock (${shown} UTC).`;
     return fail('clock', text, advice);
   }
   return fine('clock', `The clock says ${shown} UTC.`);
+}
+
+function newestPostAt(db: Patient['db']): number {
+  try {
+    return db === null ? 0 : idTime(findNewestPost(db));
+  } catch {
+    // A damaged database is told by its own findings.
+    return 0;
+  }
 }
 
 function checkMemory({ readText, server }: Patient): Finding {

@@ -14,6 +14,16 @@ const LARGE_LOG = 256e6;
 
 /** The database: whose it is, whether it is whole, and whether it is well kept. Reads all of it. */
 export function checkTables(patient: Patient): Finding[] {
+  try {
+    return look(patient);
+  } catch (error) {
+    // SQLite itself gives up on the worst damage.
+    const why = error instanceof Error ? error.message : String(error);
+    return [fail('database.whole', `The database is damaged: ${why}`, RESTORE)];
+  }
+}
+
+function look(patient: Patient): Finding[] {
   const { db, dbProblem } = patient;
   if (db === null) {
     const text = `The database cannot be opened: ${dbProblem ?? 'it is not there.'}`;
@@ -28,7 +38,7 @@ export function checkTables(patient: Patient): Finding[] {
     const text = `The database was written by a newer version (schema ${schema}, this one knows ${known}).`;
     return [fail('database.schema', text, 'Start the newer executable again.')];
   }
-  const found = checkWhole(patient, db);
+  const found = checkWhole(db);
   if (schema < known) {
     const text = `The database has schema ${schema}; the next start brings it to ${known}.`;
     return [...found, fine('database.schema', text)];
@@ -38,7 +48,7 @@ export function checkTables(patient: Patient): Finding[] {
 
 const RESTORE = 'Stop the server, then restore the newest backup: tintype restore PATH';
 
-function checkWhole(_patient: Patient, db: NonNullable<Patient['db']>): Finding[] {
+function checkWhole(db: NonNullable<Patient['db']>): Finding[] {
   const damage = findDamage(db);
   if (damage.length > 0) {
     return [fail('database.whole', `The database is damaged: ${damage[0]}`, RESTORE)];
