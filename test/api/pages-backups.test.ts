@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { cpSync, rmSync } from 'node:fs';
 import { readBusy } from '#domain/backup/busy.ts';
 import { listRuns } from '#domain/backup/run-queries.ts';
 import { type BackupWorld, createBackupWorld, storeFiles } from '#test/backup/world.ts';
 import type { Person } from '#test/harness/app.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 let world: BackupWorld;
 let ann: Person;

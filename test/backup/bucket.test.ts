@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openObjectStore } from '#base/platform/object-store.ts';
@@ -14,6 +14,9 @@ import {
   storeFile,
   storeFiles,
 } from './world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const secret = 'correct horse battery';
 const target: BackupTarget = { kind: 'bucket', bucket: 'safe', folder: 'my/photos' };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import {
   type BackupWorld,
@@ -8,6 +8,9 @@ import {
   storeFile,
   storeFiles,
 } from './world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 let world: BackupWorld;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,6 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPlace } from '#domain/backup/place.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const root = mkdtempSync(join(tmpdir(), 'tintype-place-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseKeepRule } from '#base/core/keep-rule.ts';
@@ -15,6 +15,9 @@ import {
   storeFile,
   storeFiles,
 } from './world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const world = await createBackupWorld();
 afterAll(() => world.close());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listSnapshots } from '#domain/backup/list.ts';
@@ -13,6 +13,9 @@ import {
   storeFile,
   storeFiles,
 } from './world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const secret = 'correct horse battery';
 const worlds: { world: BackupWorld; passphrase: string | null }[] = [];

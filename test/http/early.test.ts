@@ -19,6 +19,7 @@ describe('health', () => {
     const answer = await ask('/readyz');
     expect(answer.status).toBe(200);
     expect(Object.keys(await answer.json()).sort()).toEqual([
+      'backup',
       'database',
       'disk',
       'jobs',

@@ -1,10 +1,13 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownCommand } from '#base/platform/own-command.ts';
 import type { WorkMessage } from '#domain/backup/run-work.ts';
 import { backUp, check, createBackupWorld, orderFor, storeFiles } from '#test/backup/world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const root = mkdtempSync(join(tmpdir(), 'tintype-full-backup-'));
 const world = await createBackupWorld();

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp } from '#domain/backup/back-up.ts';
@@ -9,6 +9,9 @@ import { holdRemoval } from '#domain/storage/hold-removal.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
 import { sweepStorage } from '#domain/storage/sweep.ts';
 import { createBackupWorld, storeFile, storeFiles } from '#test/backup/world.ts';
+
+// Children and key derivation take their time on a busy machine.
+setDefaultTimeout(60_000);
 
 const world = await createBackupWorld();
 afterAll(() => world.close());

@@ -29,6 +29,7 @@ export function openBucketStore(s3: S3Config, bucket: string, folder: string): S
     read: (path) => readObject(objects, path, tell),
     size: (path) => guard(objects.size(path)),
     remove: (path) => guard(objects.remove(path)),
+    settle: () => Promise.resolve(),
     // What is not finished does not show; buckets have rules of their own for unfinished uploads.
     tidy: () => Promise.resolve(),
     freeBytes: () => null,

@@ -41,9 +41,11 @@ export async function readOrMakePlace(
   await requireEmpty(store);
   const key = passphrase === null ? null : await makeKeyFile(passphrase);
   if (key !== null) await store.write(KEY_FILE, onePiece(key));
+  await store.settle();
   const { instance, origin } = make;
   const about: About = { format: 1, instance, origin, encrypted: key !== null };
   await store.write(PLACE_FILE, onePiece(toBytes(`${JSON.stringify(about, null, 2)}\n`)));
+  await store.settle();
   const crypt =
     key === null || passphrase === null ? null : await openKeyFile(key, passphrase, store.label);
   return { about, crypt };

@@ -53,6 +53,8 @@ export type BackupPlace = {
   /** Hashes a file where it lies; throws like `get`. */
   hash(path: string, limits: { maxBytes: number }): Promise<Content>;
   remove(path: string): Promise<void>;
+  /** What was put, written and removed until now is so after a power cut, too. */
+  settle(): Promise<void>;
   /** Takes away what interrupted writes left. */
   tidy(): Promise<void>;
   freeBytes(): number | null;
@@ -129,6 +131,7 @@ function createPlace(
     },
     hash: (path, { maxBytes }) => hashPieces(limitPieces(open(path), maxBytes)),
     remove: (path) => store.remove(path),
+    settle: () => store.settle(),
     tidy: () => store.tidy(),
     freeBytes: () => store.freeBytes(),
     sharesDiskWith: (path) => store.sharesDiskWith(path),

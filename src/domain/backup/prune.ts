@@ -46,6 +46,8 @@ export async function pruneBackups(
     if (!dryRun) await removeSnapshot(place, snapshot);
     if (snapshot.finished) removed.push(snapshot.name);
   }
+  // A backup must not come back after a power cut when its photos do not.
+  if (!dryRun) await place.settle();
   const path = join(stage, 'prune.db');
   const working = openWorking(path);
   try {

@@ -11,7 +11,7 @@ export type Store = {
   readonly label: string;
   /** Every finished file whose path begins so; `prefix` is empty or ends with a slash. */
   list(prefix: string): AsyncIterable<StoreEntry>;
-  /** Makes a file of these pieces; it appears whole or not at all, and stays after a power cut. */
+  /** Makes a file of these pieces; it appears whole or not at all, and stays after `settle`. */
   write(path: string, source: AsyncIterable<Uint8Array>): Promise<void>;
   /** Names a file that lies elsewhere on the same disk, without a copy; false where that cannot be. */
   link(path: string, localFile: string): Promise<boolean>;
@@ -21,6 +21,8 @@ export type Store = {
   size(path: string): Promise<number | null>;
   /** Removes a file; a missing one is no error. */
   remove(path: string): Promise<void>;
+  /** What was written and removed until now is so after a power cut, too. */
+  settle(): Promise<void>;
   /** Takes away what interrupted writes left. */
   tidy(): Promise<void>;
   /** Bytes that are left there, or null where nobody can say. */

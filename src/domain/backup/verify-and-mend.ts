@@ -31,6 +31,7 @@ export async function verifyAndMend(
   let mended = 0;
   for (const path of report.badMedia) if (await mend(place, path, mending)) mended += 1;
   if (mended === 0) return { report, mended };
+  await place.settle();
   return { report: await verifyBackup(place, name, options), mended };
 }
 

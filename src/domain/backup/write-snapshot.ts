@@ -62,8 +62,11 @@ export async function writeSnapshot(place: BackupPlace, parts: SnapshotParts): P
   };
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   await place.write(pathInSnapshot(name, 'manifest.json'), bytes);
+  // Nothing that is named may be less certain than the signature.
+  await place.settle();
   const signature = Buffer.from(`${signBytes(key, bytes)}\n`);
   await place.write(pathInSnapshot(name, 'manifest.sig'), signature);
+  await place.settle();
 }
 
 async function writeList(working: Working, path: string): Promise<void> {

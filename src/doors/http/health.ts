@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { buildInfo } from '#base/core/build-info.ts';
 import { saveSetting } from '#base/db/settings-queries.ts';
+import { type BackupHealth, readBackupHealth } from '#domain/backup/backup-health.ts';
 import { readSetting } from '#domain/settings.ts';
 import { findOldestDueJob } from './health-queries.ts';
 
@@ -18,6 +19,8 @@ export type Health = {
   jobs: 'ok' | 'late' | 'unknown';
   /** Seconds that the oldest due job has waited. */
   oldestJobSeconds: number;
+  /** `failed`: the last one, in any place; `late`: none for far too long; `none`: not one yet. */
+  backup: BackupHealth;
 };
 
 /** Makes the answers of `/livez` (the process turns) and `/readyz` (it can do its work; 503 if not). */
@@ -43,7 +46,8 @@ function probe(ctx: Context, now: number): Health {
   const disk = hasSpace(ctx);
   const waited = jobAge(ctx, now);
   const jobs = waited === null ? 'unknown' : waited > LATE_MS ? 'late' : 'ok';
-  const degraded = disk === 'low' || jobs === 'late';
+  const backup = backupHealth(ctx);
+  const degraded = disk === 'low' || jobs === 'late' || backup === 'failed' || backup === 'late';
   return {
     status: database === 'failed' ? 'failed' : degraded ? 'degraded' : 'ready',
     version: buildInfo.version,
@@ -51,6 +55,7 @@ function probe(ctx: Context, now: number): Health {
     disk,
     jobs,
     oldestJobSeconds: Math.round((waited ?? 0) / 1000),
+    backup,
   };
 }
 
@@ -67,6 +72,14 @@ function canWrite(ctx: Context, now: number): boolean {
 function hasSpace(ctx: Context): Health['disk'] {
   try {
     return ctx.files.freeBytes() < readSetting(ctx, 'storage.min_free') ? 'low' : 'ok';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function backupHealth(ctx: Context): Health['backup'] {
+  try {
+    return readBackupHealth(ctx);
   } catch {
     return 'unknown';
   }
