@@ -90,8 +90,8 @@ async function changeHere(data: string, signal: AbortSignal): Promise<void> {
 }
 
 const SERVER_TAKES = 45 * 60_000;
-/** Whoever starts takes the data at once; milliseconds after which nobody does any more. */
-const NOBODY_STARTS = 6_000;
+/** A service waits five seconds between two starts; milliseconds after which nobody starts any more. */
+const NOBODY_STARTS = 12_000;
 
 /** Follows what the one who changes over writes, until it is over. */
 async function watch(pipe: UpdatePipe, isServing: boolean): Promise<void> {
