@@ -8,6 +8,7 @@ import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import type { ServerFacts } from '#domain/upkeep/doctor/patient.ts';
 import { optimizeStatistics } from '#domain/upkeep/queries.ts';
 import { retryInboxJobs } from '#doors/federation/inbound/inbox-jobs.ts';
+import { proxySummary } from '#doors/http/proxy-facts.ts';
 import { bootId } from '#doors/http/request-facts.ts';
 import { command } from './command.ts';
 
@@ -41,7 +42,7 @@ export const doctorCommands = {
       port: ctx.config.listen.port,
       rss: process.memoryUsage.rss(),
       lagMs: ctx.lag.read().last,
-      proxy: null,
+      proxy: proxySummary(ctx),
     }),
   ),
   'doctor.fix': command(
