@@ -6,6 +6,7 @@ import { steadyPlans } from '#base/db/steady-plans.ts';
 import { createFiles } from '#base/platform/files.ts';
 import { createLog } from '#base/platform/log.ts';
 import { originOf } from '#domain/origin.ts';
+import { readOnlyQueries } from './out-queries.ts';
 
 /** The settings with the address that holds now, without what an archive never needs and a child should not know. */
 export function configForChild(config: Config): Config {
@@ -22,11 +23,7 @@ export function openReadOnly(config: Config): Context & { close(): void } {
   const files = createFiles(config.data);
   Database.MAX_QUERY_CACHE_SIZE = 1000;
   const db = new Database(files.database, { readonly: true, strict: true });
-  db.run('PRAGMA busy_timeout = 10000');
-  db.run('PRAGMA trusted_schema = OFF');
-  db.run('PRAGMA query_only = ON');
-  // The whole memory of this process is small.
-  db.run('PRAGMA cache_size = -8000');
+  readOnlyQueries(db);
   steadyPlans(db);
   const now = Date.now;
   const reading = {

@@ -2,6 +2,14 @@ import type { Database } from 'bun:sqlite';
 import { VISIBLE, type ViewerParams } from '#domain/posts/reading.ts';
 import { POST_COLUMNS, type PostRow } from '#domain/posts/rows.ts';
 
+/** Makes a connection read and nothing else, with little memory. */
+export function readOnlyQueries(db: Database): void {
+  db.run('PRAGMA busy_timeout = 10000');
+  db.run('PRAGMA trusted_schema = OFF');
+  db.run('PRAGMA query_only = ON');
+  db.run('PRAGMA cache_size = -8000');
+}
+
 type After = { accountId: number; after: number; limit: number };
 
 /** Everything that an account posted, comments and messages too, oldest first; whoever else may see it. */
