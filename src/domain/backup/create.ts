@@ -12,8 +12,8 @@ import type { TellProgress } from './progress.ts';
 import { type PruneReport, pruneBackups, removeSnapshot } from './prune.ts';
 import { copyDatabase, measureDatabase, openCopy, readFacts } from './snapshot-queries.ts';
 import { toRoomError, withRoom } from './space.ts';
-import type { VerifyReport, VerifyShare } from './verify.ts';
 import { verifyAndMend } from './verify-and-mend.ts';
+import type { VerifyReport, VerifyShare } from './verify-report.ts';
 import { isCopied, openWorking } from './working-queries.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 

@@ -3,7 +3,8 @@ import { localMediaPath } from './copy-media.ts';
 import type { BackupKey } from './keys.ts';
 import type { BackupPlace } from './place.ts';
 import type { TellProgress } from './progress.ts';
-import { type VerifyReport, type VerifyShare, verifyBackup } from './verify.ts';
+import { verifyBackup } from './verify.ts';
+import type { VerifyReport, VerifyShare } from './verify-report.ts';
 import { findContent, listNames, type Working } from './working-queries.ts';
 
 type Mending = {

@@ -6,7 +6,7 @@ import { type Manifest, MEDIA_LINE_MAX, type MediaLine, mediaLineSchema } from '
 import { readLines } from './pieces.ts';
 import type { BackupPlace } from './place.ts';
 import type { Problems } from './problems.ts';
-import type { VerifyOptions, VerifyReport } from './verify.ts';
+import type { VerifyOptions, VerifyReport } from './verify-report.ts';
 import {
   countFiles,
   fillWorking,

@@ -7,7 +7,8 @@ import { readManifest } from './manifest.ts';
 import { type BackupPlace, type BackupTarget, openPlace, type PlaceSecrets } from './place.ts';
 import type { TellProgress } from './progress.ts';
 import { type PruneReport, pruneBackups } from './prune.ts';
-import { type VerifyReport, verifyBackup } from './verify.ts';
+import { verifyBackup } from './verify.ts';
+import type { VerifyReport } from './verify-report.ts';
 
 type Common = PlaceSecrets & { target: BackupTarget; data: string; stage: string };
 
