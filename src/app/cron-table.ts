@@ -151,11 +151,8 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '52 4 3 * *',
     help: 'restores the newest backup for a trial, starts it, looks at it and removes it',
     run: async (ctx, signal) => {
-      const { describeDrill, runDrill } = await import('#domain/backup/drill.ts');
-      const { drills, failures } = await runDrill(ctx, { signal });
-      const [bad] = failures;
-      if (bad !== undefined) throw new Error(`${bad.place}: ${bad.problem}`);
-      return drills.map(describeDrill).join(' ');
+      const { runDueDrill } = await import('#domain/backup/run-due-drill.ts');
+      return runDueDrill(ctx, signal);
     },
   },
   {
