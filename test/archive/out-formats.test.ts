@@ -82,7 +82,7 @@ test('a ZIP of more than 65,535 entries is read by others, and holes stay holes'
   expect(zip.finish()).toBe(Bun.file(path).size);
   expect(statSync(path).blocks * 512).toBeLessThan(50_000_000);
   const script =
-    'import sys,zipfile\\nz=zipfile.ZipFile(sys.argv[1])\\nprint(len(z.namelist()),z.read("many/65999"),len(z.read("behind.txt")))';
+    'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nprint(len(z.namelist()),z.read("many/65999"),len(z.read("behind.txt")))';
   const python = await runProgram(['python3', '-c', script, path]);
   if (python.code >= 0) {
     expect(python.output.trim()).toBe(`66003 b'x' ${Bun.file(import.meta.path).size}`);
