@@ -63,10 +63,10 @@ async function create({ admin, values, config }: Call): Promise<Answer> {
     const checked =
       verify.mode === 'full'
         ? 'every byte was checked'
-        : `${verify.checked.files} of ${verify.files} photos were checked to the last byte`;
+        : `${verify.checked.files} of ${verify.files} photo files were checked to the last byte`;
     return [
       report.path,
-      `  ${report.files} photos, ${formatBytes(report.bytes + report.databaseBytes)}; ${report.newFiles} of them new (${formatBytes(report.newBytes)}); ${checked}.`,
+      `  ${report.files} photo files, ${formatBytes(report.bytes + report.databaseBytes)}; ${report.newFiles} of them new (${formatBytes(report.newBytes)}); ${checked}.`,
       ...(missingCount === 0
         ? []
         : [
@@ -98,7 +98,7 @@ async function list({ admin }: Call): Promise<Answer> {
       formatBytes(backup.bytes),
       backup.version,
     ]);
-    return `${about}\n${table(['backup', 'made', 'photos', 'size', 'version'], rows)}`;
+    return `${about}\n${table(['backup', 'made', 'files', 'size', 'version'], rows)}`;
   });
   return { value: places, text: text.join('\n\n') };
 }
@@ -109,7 +109,7 @@ async function verify({ admin, names, config }: Call): Promise<Answer> {
   failed = !report.ok;
   const more = report.problemCount - report.problems.length;
   const text = report.ok
-    ? `${report.path} is whole: ${report.checked.files} photos, ${formatBytes(report.checked.bytes)}, the database and every list were read to the last byte.\n  Signed with the key ${report.fingerprint}.`
+    ? `${report.path} is whole: ${report.checked.files} photo files, ${formatBytes(report.checked.bytes)}, the database and every list were read to the last byte.\n  Signed with the key ${report.fingerprint}.`
     : [
         `${report.path} is not whole:`,
         ...report.problems.map((problem) => `  ${problem}`),
@@ -140,7 +140,7 @@ async function prune({ admin, values, config }: Call): Promise<Answer> {
   const reports = await showProgress(config, () => admin('backup.prune', { dryRun }));
   const text = reports.map(({ removed, kept, files, bytes }) => {
     const verb = dryRun ? 'would be removed' : 'removed';
-    return `${removed.length} backups and ${files} photos (${formatBytes(bytes)}) ${verb}; ${kept.length} backups are kept.`;
+    return `${removed.length} backups and ${files} photo files (${formatBytes(bytes)}) ${verb}; ${kept.length} backups are kept.`;
   });
   return { value: reports, text: text.join('\n') };
 }
