@@ -102,6 +102,7 @@ test('an encrypted bucket holds no byte and no hash of a photo, and prunes like 
   const pruned = await runWork(world.app.ctx.files, {
     ...common,
     kind: 'prune',
+    instance: 'instance-of-test',
     keep: { d: 1 },
     dryRun: false,
   });

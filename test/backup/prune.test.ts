@@ -89,7 +89,8 @@ test('pruning removes old backups and the photos that none names, and nothing th
   await storeFile(world.app, new Uint8Array(300));
   const third = await make(2);
   const { target, data } = orderFor(world);
-  const order = { kind: 'prune' as const, target, s3: null, passphrase: null, data };
+  const secrets = { s3: null, passphrase: null };
+  const order = { kind: 'prune' as const, target, ...secrets, data, instance: 'instance-of-test' };
   const dry = await runWork(world.app.ctx.files, { ...order, keep: { d: 2 }, dryRun: true });
   expect(dry).toMatchObject({ removed: ['20260101T000000Z'], files: 1, bytes: 5000 });
   expect((await filesBelow(world.to)).filter((file) => file.startsWith('media/'))).toHaveLength(3);
@@ -110,7 +111,8 @@ test('no photo goes while the list of any backup cannot be read, and what is hal
   expect(report.verify.ok).toBe(true);
   expect((await filesBelow(world.to)).some((file) => file.includes('20250101'))).toBe(false);
   const { target, data } = orderFor(world);
-  const order = { kind: 'prune' as const, target, s3: null, passphrase: null, data };
+  const secrets = { s3: null, passphrase: null };
+  const order = { kind: 'prune' as const, target, ...secrets, data, instance: 'instance-of-test' };
   const list = join(world.to, 'snapshots/20260103T000000Z/files.ndjson');
   writeFileSync(list, 'nonsense\n');
   const prune = runWork(world.app.ctx.files, { ...order, keep: { m: 12 }, dryRun: false });

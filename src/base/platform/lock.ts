@@ -1,5 +1,5 @@
 import { dlopen } from 'bun:ffi';
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 const EXCLUSIVE_AT_ONCE = 2 | 4;
 
@@ -12,7 +12,9 @@ export type Lock = { release(): void };
  * ends; children do not inherit it.
  */
 export function takeLock(path: string): Lock | { heldBy: number } {
-  const descriptor = openSync(path, 'a+', 0o600);
+  // Never through a link: root takes the lock in a folder that belongs to the server's user.
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  const descriptor = openSync(path, flags, 0o600);
   if (!flock(descriptor)) {
     closeSync(descriptor);
     return { heldBy: Number.parseInt(readFileSync(path, 'utf8'), 10) || 0 };

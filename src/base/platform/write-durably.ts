@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -8,7 +8,9 @@ import { dirname } from 'node:path';
  */
 export function writeDurably(path: string, text: string, mode = 0o600): void {
   const unfinished = `${path}.new`;
-  const descriptor = openSync(unfinished, 'w', mode);
+  // What a crash left, or a link that somebody put there, is not written through.
+  rmSync(unfinished, { force: true });
+  const descriptor = openSync(unfinished, 'wx', mode);
   try {
     writeSync(descriptor, text);
     fsyncSync(descriptor);

@@ -103,7 +103,7 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
     const begun = performance.now();
     const checked = await verifyAndMend(place, name, { data, stage, share, key, working, tell });
     const checkMs = Math.round(performance.now() - begun);
-    const pruned = checked.report.ok ? await pruneQuietly(place, order, tell) : NOT_PRUNED;
+    const pruned = checked.report.ok ? await pruneQuietly(place, name, order, tell) : NOT_PRUNED;
     const { manifest: _manifest, badMedia: _bad, ...verify } = checked.report;
     return {
       path: backupPath(place.label, name),
@@ -126,13 +126,15 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
 /** A backup that is made and checked stays made, whatever becomes of the old ones. */
 async function pruneQuietly(
   place: BackupPlace,
+  name: string,
   { keep, stage }: CreateOrder,
   tell: TellProgress,
 ): Promise<Pick<CreateReport, 'prune' | 'pruneProblem'>> {
   if (keep === null) return NOT_PRUNED;
   tell({ step: 'prune', done: 0, total: 0 });
   try {
-    return { prune: await pruneBackups(place, { keep, stage, dryRun: false }), pruneProblem: null };
+    const prune = await pruneBackups(place, { keep, stage, dryRun: false, always: name });
+    return { prune, pruneProblem: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { prune: null, pruneProblem: error.message };

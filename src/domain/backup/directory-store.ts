@@ -15,6 +15,13 @@ const UNFINISHED = '.unfinished-';
  */
 export function openDirectoryStore(root: string, make: boolean): Store {
   openFolder(root, make);
+  const disk = statSync(root);
+  // Once it is gone, folders that are made under its name would lie on the disk below.
+  const requireDisk = () => {
+    const found = statSync(root, { throwIfNoEntry: false });
+    if (found?.dev === disk.dev && found.ino === disk.ino) return;
+    throw new AppError('unavailable', `${root} went away meanwhile. Is the disk connected?`);
+  };
   const at = (path: string) => join(root, path);
   const tell = (error: unknown) => describe(root, error);
   return {
@@ -22,11 +29,15 @@ export function openDirectoryStore(root: string, make: boolean): Store {
     label: root,
     list: (prefix) => listFiles(root, prefix),
     write: async (path, source) => {
+      requireDisk();
       await writeFile(at(path), source).catch((error: unknown) => {
         throw tell(error);
       });
     },
-    link: (path, localFile) => linkFile(at(path), localFile),
+    link: async (path, localFile) => {
+      requireDisk();
+      return await linkFile(at(path), localFile);
+    },
     read: (path) => readFile(at(path), path),
     size: async (path) => {
       const found = await lstat(at(path)).catch(() => null);
@@ -48,10 +59,11 @@ export function openDirectoryStore(root: string, make: boolean): Store {
     },
     tidy: () => tidy(root),
     freeBytes: () => {
+      requireDisk();
       const disk = statfsSync(root);
       return disk.bavail * disk.bsize;
     },
-    sharesDiskWith: (path) => statSync(path).dev === statSync(root).dev,
+    sharesDiskWith: (path) => statSync(path).dev === disk.dev,
   };
 }
 
@@ -164,7 +176,14 @@ function describe(root: string, error: unknown): Error {
       options,
     );
   }
-  if (/^(EACCES|EPERM|EROFS|EIO|ENOTDIR|ENXIO|ENODEV|ESTALE|ENOENT)$/.test(code)) {
+  if (code === 'EROFS') {
+    return new AppError(
+      'unavailable',
+      `Nothing can be written to ${root}, because its disk is read-only. Disks become so when they fail: look at the system's log.`,
+      options,
+    );
+  }
+  if (/^(EACCES|EPERM|EIO|ENOTDIR|ENXIO|ENODEV|ESTALE|ENOENT)$/.test(code)) {
     return new AppError('unavailable', `${root} cannot be used for backups (${code}).`, options);
   }
   return error instanceof Error ? error : new Error(String(error));

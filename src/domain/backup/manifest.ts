@@ -10,6 +10,12 @@ const MANIFEST_MAX = 1_000_000;
 const name = v.pipe(v.string(), v.regex(BACKUP_NAME));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
+/**
+ * An address or a version, which people read at a terminal while they decide whether to trust a backup:
+ * one word, nothing that moves the cursor or paints over a fingerprint (T118).
+ */
+export const plainWord = v.pipe(v.string(), v.maxLength(500), v.regex(/^[\x21-\x7e]*$/));
+const tableName = v.pipe(v.string(), v.regex(/^\w{1,100}$/));
 /** The only files a backup can have beside its manifest. */
 const entryPath = v.pipe(
   v.string(),
@@ -22,9 +28,9 @@ export const manifestSchema = v.object({
   name,
   /** Must be those of the place. */
   instance: v.string(),
-  origin: v.string(),
+  origin: plainWord,
   /** Of the Tintype that made it. */
-  version: v.string(),
+  version: plainWord,
   /** `user_version` of the database. */
   schema: v.pipe(v.number(), v.integer(), v.minValue(1)),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
@@ -32,7 +38,7 @@ export const manifestSchema = v.object({
   /** Ed25519, 32 bytes in base 64; `manifest.sig` is made with its other half. */
   publicKey: v.string(),
   /** Rows by table; virtual tables and what they keep beside them are not counted. */
-  counts: v.record(v.string(), bytes),
+  counts: v.record(tableName, bytes),
   /** Photos: lines of `files.ndjson` and their bytes together (a content that several share counts each time). */
   media: v.object({
     files: bytes,

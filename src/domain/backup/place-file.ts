@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { type Crypt, makeKeyFile, openKeyFile } from './crypt.ts';
+import { plainWord } from './manifest.ts';
 import { limitPieces, onePiece } from './pieces.ts';
 import type { Store } from './store.ts';
 
@@ -12,7 +13,7 @@ const schema = v.object({
   format: v.literal(1),
   /** Random, kept in the database: whose backups these are. */
   instance: v.pipe(v.string(), v.minLength(8), v.maxLength(100)),
-  origin: v.pipe(v.string(), v.maxLength(500)),
+  origin: plainWord,
   encrypted: v.boolean(),
 });
 type About = v.InferOutput<typeof schema>;
@@ -31,7 +32,10 @@ export async function readOrMakePlace(
 ): Promise<Opened> {
   const known = await readAbout(store);
   if (known !== null) return openKnown(store, known, passphrase, make);
-  if (make === null) throw new AppError('not_found', `There are no backups in ${store.label}.`);
+  if (make === null) {
+    await requireEmpty(store);
+    throw new AppError('not_found', `There are no backups in ${store.label}.`);
+  }
   if (make.known === true) {
     throw new AppError(
       'unavailable',

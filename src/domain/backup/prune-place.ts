@@ -2,6 +2,7 @@ import type { Context } from '#base/context.ts';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
 import { type KeepRule, parseKeepRule } from '#base/core/keep-rule.ts';
+import { readInstanceId } from '#domain/instance-id.ts';
 import { readSetting } from '#domain/settings.ts';
 import type { BackupTarget } from './place.ts';
 import { labelOf, secretsOf } from './places-of.ts';
@@ -19,6 +20,7 @@ export function prunePlace(
     target,
     ...secretsOf(ctx.config),
     data: ctx.files.root,
+    instance: readInstanceId(ctx),
     keep: keepOf(ctx),
     dryRun,
   };

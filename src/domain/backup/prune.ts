@@ -16,7 +16,13 @@ import {
   type Working,
 } from './working-queries.ts';
 
-export type PruneOptions = { keep: KeepRule; stage: string; dryRun: boolean };
+export type PruneOptions = {
+  keep: KeepRule;
+  stage: string;
+  dryRun: boolean;
+  /** Stays whatever the rule says: the one just made, by a clock that may stand back (T127). */
+  always?: string;
+};
 
 export type PruneReport = {
   /** Names of backups that went (or would go). */
@@ -35,11 +41,12 @@ export type PruneReport = {
  */
 export async function pruneBackups(
   place: BackupPlace,
-  { keep, stage, dryRun }: PruneOptions,
+  { keep, stage, dryRun, always }: PruneOptions,
 ): Promise<PruneReport> {
   const snapshots = await listSnapshots(place);
   const finished = snapshots.filter((each) => each.finished).map((each) => each.name);
   const kept = chooseKept(finished, keep);
+  if (always !== undefined && finished.includes(always)) kept.add(always);
   const removed: string[] = [];
   for (const snapshot of snapshots) {
     if (kept.has(snapshot.name)) continue;

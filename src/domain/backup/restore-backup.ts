@@ -64,6 +64,8 @@ export type RestoreReport = {
 const RESERVE = 64_000_000;
 /** The fetched database and the new one stand side by side for a while, with room to sort. */
 const DATABASE_FACTOR = 2.5;
+/** One of these is in every data directory, even when the rest is lost. */
+const OUR_MARKS = ['tintype.db', 'media/local', 'lock', 'backup.key', 'push.key', 'tintype.toml'];
 
 /**
  * Puts a backup in the place of what a data directory holds. Nothing that is there is touched before
@@ -87,6 +89,7 @@ export async function restoreBackup(
   };
   const fingerprint = await requireTrust(manifest, trust);
   const made = !existsSync(data);
+  if (!made) requireOurs(data);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = lockData(data);
   try {
@@ -223,6 +226,23 @@ function refuseDamaged(manifest: Manifest, media: MediaReport, allowed: boolean)
   throw new AppError(
     'invalid',
     `${damaged.length} of the files in the backup ${manifest.name} are missing or changed (${some}). Nothing was changed here. Choose another backup with --name, or restore everything else with --without-damaged.`,
+  );
+}
+
+/** What lies there and is called like ours would be put aside: only where it is ours. */
+function requireOurs(data: string): void {
+  const isOurs = OUR_MARKS.some((name) => existsSync(join(data, name)));
+  if (isOurs || isSwapping(data)) return;
+  const odd = ['media', 'exports', 'imports'].find((name) => {
+    const found = lstatSync(join(data, name), { throwIfNoEntry: false });
+    return (
+      found !== undefined && (!found.isDirectory() || readdirSync(join(data, name)).length > 0)
+    );
+  });
+  if (odd === undefined) return;
+  throw new AppError(
+    'conflict',
+    `${data} is no data directory of Tintype, and it holds something else (${odd}). Nothing was changed; name an empty or missing folder with --data.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import {
-  chownSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -87,10 +87,13 @@ function stampsOf(now: number): string[] {
   return [stamp, ...Array.from({ length: 20 }, (_, n) => `${stamp}-${n + 1}`)];
 }
 
-/** What root makes for the user that the server runs as belongs to that user, like the data directory. */
+/**
+ * What root makes for the user that the server runs as belongs to that user, like the data directory.
+ * A link that this user left in its place is given itself, not what it leads to (T120).
+ */
 export function giveToOwner(path: string, data: string): void {
   const { uid, gid } = statSync(data);
-  if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid);
+  if (process.getuid?.() === 0 && uid !== 0) lchownSync(path, uid, gid);
 }
 
 type Namer = (kind: string, stamp: string) => string;
@@ -106,13 +109,15 @@ function namers(data: string): Namer[] {
 
 function list(data: string, kind: string): { path: string; stamp: string }[] {
   if (!existsSync(data)) return [];
+  // A parent that others may write to can hold folders of theirs under such names.
+  const owners = [statSync(data).uid, process.getuid?.()];
   return namers(data).flatMap((name) => {
     const start = name(kind, '');
     return names(dirname(start)).flatMap((each) => {
       const path = join(dirname(start), each);
       const stamp = path.startsWith(start) ? path.slice(start.length) : '';
-      const ours = STAMP.test(stamp) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
-      return ours ? [{ path, stamp }] : [];
+      const found = STAMP.test(stamp) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+      return found?.isDirectory() && owners.includes(found.uid) ? [{ path, stamp }] : [];
     });
   });
 }

@@ -1,12 +1,15 @@
 import {
-  copyFileSync,
+  closeSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -120,11 +123,24 @@ function moveIn(from: string, to: string, step: Step): void {
 }
 
 function keep(from: string, to: string, step: Step): boolean {
-  if (!exists(from) || exists(to)) return false;
+  const key = exists(to) ? null : readKey(from);
+  if (key === null) return false;
   step();
-  copyFileSync(from, `${to}.new`);
+  rmSync(`${to}.new`, { force: true });
+  writeFileSync(`${to}.new`, key, { flag: 'wx', mode: 0o600 });
   renameSync(`${to}.new`, to);
   return true;
+}
+
+/** A file of its own; null for none, and for a link, behind which root might read for others (T120). */
+function readKey(path: string): Buffer | null {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function dropEmpty(folder: string): void {

@@ -17,7 +17,8 @@ export type WorkOrder =
   | ({ kind: 'create' } & CreateOrder)
   /** `name` null: the newest. */
   | ({ kind: 'verify'; name: string | null } & Common)
-  | ({ kind: 'prune'; keep: KeepRule; dryRun: boolean } & Common)
+  /** `instance`: whose backups they must be; another disk may lie there now. */
+  | ({ kind: 'prune'; instance: string; keep: KeepRule; dryRun: boolean } & Common)
   | ({ kind: 'list' } & Common);
 
 /** A backup as it is listed, oldest first. */
@@ -49,6 +50,7 @@ export async function doWork(order: WorkOrder, tell: TellProgress): Promise<obje
   if (order.kind === 'list') return await list(place, order.data);
   if (order.kind === 'prune') {
     const { keep, stage, dryRun } = order;
+    requireOwn(place, order.instance);
     if (!dryRun) await place.tidy();
     return await pruneBackups(place, { keep, stage, dryRun });
   }
@@ -60,6 +62,14 @@ export async function doWork(order: WorkOrder, tell: TellProgress): Promise<obje
     tell,
   });
   return { ...report, name, path: `${place.label}/snapshots/${name}` };
+}
+
+function requireOwn(place: BackupPlace, instance: string): void {
+  if (place.instance === instance) return;
+  throw new AppError(
+    'conflict',
+    `The backups in ${place.label} are those of another Tintype (${place.origin}), so none was removed.`,
+  );
 }
 
 async function newestOf(place: BackupPlace): Promise<string> {
