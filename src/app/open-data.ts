@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { type MigrationReport, migrate } from '#base/db/migrate.ts';
 import { openDatabase } from '#base/db/open.ts';
@@ -49,6 +50,8 @@ export function openData(path: string, now: () => number): OpenData {
   } catch (error) {
     lock.release();
     if (error instanceof AppError) throw error;
+    const trouble = asDiskTrouble(error, `the database in ${files.root}`);
+    if (trouble !== null) throw trouble;
     const why = error instanceof Error ? error.message : String(error);
     throw new AppError('unavailable', `The data directory cannot be opened: ${why}`, {
       cause: error,
@@ -60,6 +63,8 @@ function makeFolders(path: string): Files {
   try {
     return createFiles(path);
   } catch (error) {
+    const trouble = asDiskTrouble(error, path);
+    if (trouble !== null) throw trouble;
     const why = error instanceof Error ? error.message : String(error);
     throw new AppError('unavailable', `The data directory ${path} cannot be used: ${why}`, {
       cause: error,

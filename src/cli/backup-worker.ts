@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { WorkMessage } from '#domain/backup/run-work.ts';
 import { doWork, type WorkOrder } from '#domain/backup/work.ts';
@@ -24,7 +25,8 @@ export async function run(): Promise<number> {
     });
     say({ done });
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asDiskTrouble(thrown, order.data) ?? thrown;
     const kind = error instanceof AppError ? error.kind : null;
     const message = error instanceof Error ? error.message : String(error);
     say({ failed: { kind, message } });

@@ -2,6 +2,7 @@ import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { formatBytes } from '#base/core/bytes.ts';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { randomName } from '#base/core/secrets.ts';
 import { writeInChild } from '#doors/archive/archive-child.ts';
@@ -64,11 +65,19 @@ async function write(
     return written;
   } catch (error) {
     rmSync(part, { force: true });
-    throw error;
+    throw asRefusal(error);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+function asRefusal(error: unknown): AppError {
+  const known = error instanceof AppError ? error : asDiskTrouble(error);
+  if (known !== null) return known;
+  const sentence =
+    'The archive was not written, because its process ended unexpectedly. Try again.';
+  return new AppError('unavailable', sentence, { cause: error });
 }
 
 /** The file, or one with a fitting name in the folder that was given. Nothing is ever written over. */

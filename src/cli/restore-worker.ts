@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import * as v from 'valibot';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { checkBackup } from '#domain/backup/check-backup.ts';
 import { drillRestore } from '#domain/backup/drill-restore.ts';
@@ -12,7 +13,6 @@ import {
   type RestoreWord,
   restoreRequest,
 } from '#domain/backup/restore-contract.ts';
-import { toSpaceError } from '#domain/storage/space-error.ts';
 import { settleUpdate } from '#domain/upkeep/settle-update.ts';
 
 const LOW_PRIORITY = 10;
@@ -98,8 +98,7 @@ async function open(request: RestoreRequest, ask: Ask): Promise<BackupPlace> {
 }
 
 function toRefusal(error: unknown): AppError {
-  const found = toSpaceError(error);
-  if (found instanceof AppError) return found;
+  if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(EFBIG|SQLITE_IOERR)/.test(code)) {
     return new AppError(
@@ -107,6 +106,8 @@ function toRefusal(error: unknown): AppError {
       'The disk takes no more (it is full, or a limit was reached). The old data was not touched.',
     );
   }
+  const trouble = asDiskTrouble(error);
+  if (trouble !== null) return trouble;
   const why = error instanceof Error ? error.message : String(error);
   return new AppError('unavailable', `It could not be done: ${why}`);
 }

@@ -1,3 +1,4 @@
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { UsageError } from './usage-error.ts';
 import { type Verb, verbs } from './verbs.ts';
@@ -57,7 +58,8 @@ function unknown(name: string): number {
   return 2;
 }
 
-function explain(name: string, verb: Verb, error: unknown): number {
+function explain(name: string, verb: Verb, thrown: unknown): number {
+  const error = asDiskTrouble(thrown) ?? thrown;
   if (error instanceof AppError) {
     const fields = Object.entries(error.fields)
       .filter(([, text]) => text !== error.message)

@@ -1,11 +1,15 @@
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { diskFull } from './quota.ts';
 
-const CODES = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
-
-/** Turns what the system or SQLite throws on a full disk into the refusal `out_of_space`; gives back anything else. */
+/**
+ * Turns what the system or SQLite throws where a disk is full into the refusal `out_of_space`, and
+ * where it is read-only or fails into `unavailable`, in words for visitors; gives back anything else.
+ */
 export function toSpaceError(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  const code = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && CODES.has(code) ? diskFull(error) : error;
+  const trouble = asDiskTrouble(error);
+  if (trouble === null) return error;
+  if (trouble.kind === 'out_of_space') return diskFull(error);
+  const sentence = 'The disk of this server fails at the moment. Please tell its admin.';
+  return new AppError('unavailable', sentence, { cause: error });
 }

@@ -1,5 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError, type ErrorKind } from '#base/core/errors.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import type { ArchiveOrder, ArchiveProgress, WrittenArchive } from './write-archive.ts';
@@ -109,5 +110,9 @@ function asRefusal(error: unknown): { kind: ErrorKind; message: string } | null 
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
     return { kind: 'out_of_space', message: 'The disk was full before the archive was whole.' };
   }
-  return null;
+  // Without its path: people read this on their page.
+  const trouble = asDiskTrouble(error);
+  if (trouble === null) return null;
+  const message = 'The disk failed before the archive was whole. Please tell the admin.';
+  return { kind: trouble.kind, message };
 }

@@ -1,4 +1,5 @@
 import type { Context } from '#base/context.ts';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { escapeHtml } from '#base/core/html.ts';
 import { makeRoom } from '#base/db/make-room.ts';
@@ -51,7 +52,9 @@ function describe(ctx: Context, request: Request, thrown: unknown): Problem {
     const headers: Record<string, string> = {};
     if (error.kind === 'unauthorized') headers['www-authenticate'] = 'Bearer';
     if (error.retryAfter !== undefined) headers['retry-after'] = String(error.retryAfter);
-    if (error.cause !== undefined) ctx.log.debug('Refused', logged(request, error.cause));
+    // A refusal is the visitor's concern, unless it is the disk that refused.
+    const level = asDiskTrouble(error.cause) === null ? 'debug' : 'warn';
+    if (error.cause !== undefined) ctx.log[level]('Refused', logged(request, error.cause));
     return { ...errorStatuses[error.kind], sentence: error.message, headers };
   }
   if (isHeaderInjection(request, error)) {
