@@ -11,6 +11,8 @@ import {
 } from '#domain/upkeep/swap-executable.ts';
 import { readUpdateRecord } from '#domain/upkeep/update-record.ts';
 import { verifyRelease } from '#domain/upkeep/verify-release.ts';
+import type { Owner } from './foreign-owner.ts';
+import { printable } from './printable.ts';
 import { readLines, type UpdateOrder, type UpdateWord } from './update-pipe.ts';
 
 type Found = Extract<UpdateWord, { tell: 'found' }>;
@@ -24,7 +26,7 @@ const PROGRAM = 0o755;
  */
 export async function runUpdateWorker(
   order: UpdateOrder,
-  as: { uid: number; gid: number } | null,
+  as: Owner | null,
   say: (line: string) => void,
 ): Promise<{ found: Omit<Found, 'tell'>; installed: { isServing: boolean } | null }> {
   const worker = Bun.spawn(ownCommand('update-worker'), {
@@ -51,10 +53,10 @@ export async function runUpdateWorker(
   send(order);
   for await (const line of readLines(worker.stdout)) {
     const word = JSON.parse(line) as UpdateWord;
-    if (word.tell === 'say') say(word.line);
-    else if (word.tell === 'found') found = word;
+    if (word.tell === 'say') say(printable(word.line));
+    else if (word.tell === 'found') found = readable(word);
     else if (word.tell === 'done') installed = word;
-    else if (word.tell === 'failed') failure = new AppError(word.kind, word.message);
+    else if (word.tell === 'failed') failure = new AppError(word.kind, printable(word.message));
     else send(await hand(word));
   }
   const code = await worker.exited;
@@ -63,6 +65,16 @@ export async function runUpdateWorker(
   if (code !== 0 || found === null) throw new AppError('unavailable', 'The update was broken off.');
   const { tell: _tell, ...rest } = found;
   return { found: rest, installed: installed === null ? null : { isServing: installed.isServing } };
+}
+
+function readable(word: Found): Found {
+  const { version, date, notes } = word;
+  return {
+    ...word,
+    version: printable(version),
+    date: printable(date),
+    notes: printable(notes),
+  };
 }
 
 type Hand = {
@@ -74,6 +86,7 @@ type Hand = {
 
 function createHand(order: UpdateOrder): Hand {
   let sha256: string | null = null;
+  let isSwapped = false;
   const { executable } = order;
   const staged = executable === null ? '' : stagedExecutable(executable);
   const place = async (word: Extract<UpdateWord, { tell: 'place' }>) => {
@@ -90,6 +103,7 @@ function createHand(order: UpdateOrder): Hand {
       throw new AppError('forbidden', 'The new executable is not the one that was checked.');
     }
     swapExecutable(executable, staged);
+    isSwapped = true;
     // Who waited for this may just have given up.
     const { run } = readUpdateRecord(order.data);
     if (run?.phase === 'failed') putExecutableBack(executable);
@@ -98,7 +112,8 @@ function createHand(order: UpdateOrder): Hand {
     try {
       if (word.tell === 'place') await place(word);
       else if (word.tell === 'swap') swap();
-      else if (executable !== null) putExecutableBack(executable);
+      // Back from what was swapped here, and no further: else it led to an older version.
+      else if (executable !== null && isSwapped) putExecutableBack(executable);
       return {};
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };

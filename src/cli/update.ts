@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseUpdateFrom } from '#base/config/parse-appliance.ts';
 import { buildInfo } from '#base/core/build-info.ts';
@@ -7,6 +7,7 @@ import { isContainerImage } from '#base/platform/container.ts';
 import { ownExecutable } from '#base/platform/own-executable.ts';
 import { isAddress } from '#base/platform/read-owned-address.ts';
 import { updatePlaces } from '#domain/upkeep/update-record.ts';
+import { foreignOwner } from './foreign-owner.ts';
 import { readArguments } from './read-arguments.ts';
 import { runUpdateWorker } from './run-update-worker.ts';
 import { loadSettings } from './settings.ts';
@@ -32,17 +33,16 @@ export async function run(argv: string[]): Promise<number> {
   }
   const executable = ownExecutable();
   if (mode === 'update') requireUpdatable(executable);
-  const { uid, gid } = statSync(places.database);
-  const isOthers = process.getuid?.() === 0 && uid !== 0;
+  const owner = foreignOwner(data);
   const order: UpdateOrder = {
     mode,
     data,
-    ...findSource(settings, values, isOthers),
+    ...findSource(settings, values, owner !== null),
     version: buildInfo.version,
     platform: `${process.platform}-${process.arch}`,
     executable,
   };
-  const end = await runUpdateWorker(order, isOthers ? { uid, gid } : null, (line) => {
+  const end = await runUpdateWorker(order, owner, (line) => {
     if (!isJson) console.log(line);
   });
   if (isJson) console.log(JSON.stringify({ current: order.version, ...end }, null, 2));

@@ -2,7 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { takeLock } from '#base/platform/lock.ts';
 import { ownExecutable } from '#base/platform/own-executable.ts';
 import { takeDatabaseBack } from './put-database-aside.ts';
-import { hashExecutable, previousExecutable, putExecutableBack } from './swap-executable.ts';
+import {
+  hashExecutable,
+  previousExecutable,
+  putExecutableBack,
+  stagedExecutable,
+} from './swap-executable.ts';
 import { readUpdateRecord, type UpdateRun, updatePlaces, writeUpdateRun } from './update-record.ts';
 
 /** What the start of a server finds: nothing to mind, a first start of a new version, or another file to start. */
@@ -34,6 +39,8 @@ export function settleStart(data: string, now: number, executable = ownExecutabl
   settleUpdate(data, now, executable);
   const { run } = readUpdateRecord(data);
   if (run === null || executable === null) return { kind: 'none' };
+  // Whoever can write the record must not choose what is started, perhaps by root.
+  if (run.executable !== executable) return { kind: 'none' };
   if (run.phase === 'returned' && isNew(run, executable)) {
     return { kind: 'become', executable: previousExecutable(run.executable) };
   }
@@ -74,7 +81,8 @@ export function failUpdate(data: string, detail: string, now: number): void {
     rmSync(path, { recursive: true, force: true });
   if (run === null) return;
   try {
-    rmSync(run.staged, { force: true });
+    // The record may be another user's: nothing of what it names is removed but this.
+    if (run.staged === stagedExecutable(run.executable)) rmSync(run.staged, { force: true });
   } catch {
     // It is in nobody's way.
   }
