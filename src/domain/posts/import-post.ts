@@ -3,6 +3,7 @@ import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { requireOpen } from '#domain/closing.ts';
 import { attachMedia } from '#domain/media/attach.ts';
 import { readOwnAddress } from '#domain/own-address.ts';
 import { parseCaption, renderCaption } from './caption.ts';
@@ -65,6 +66,7 @@ export function importPost(
   post: PostToImport,
   record: (done: { postId: number; made: boolean }) => void,
 ): { postId: number; made: boolean } {
+  requireOpen(ctx);
   return transaction(ctx.db, () => {
     const known = findKnownImport(ctx, viewer, post.source);
     const done =

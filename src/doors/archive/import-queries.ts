@@ -146,6 +146,14 @@ export function deleteItems(db: Database, importId: number): void {
   db.query('DELETE FROM import_items WHERE import_id = $importId').run({ importId });
 }
 
+/** Of all but the newest imports of an account, forgets every line but those of what was brought. */
+export function dropOldReports(db: Database, accountId: number, newest: number): void {
+  db.query(
+    `DELETE FROM import_items WHERE outcome <> 'done' AND import_id IN
+       (SELECT id FROM imports WHERE account_id = $accountId ORDER BY id DESC LIMIT -1 OFFSET $newest)`,
+  ).run({ accountId, newest });
+}
+
 type NewItem = Omit<ItemRow, 'photos' | 'postId'> & { importId: number };
 
 /** Writes lines of the report. */

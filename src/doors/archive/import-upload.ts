@@ -5,6 +5,7 @@ import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
 import { transaction } from '#base/db/transaction.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { requireOpen } from '#domain/closing.ts';
 import { cleanLine } from '#domain/posts/caption.ts';
 import { readMeter } from '#domain/storage/meter.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
@@ -13,6 +14,7 @@ import { copyIn, importPath, newImportName, removeImportFiles } from './import-f
 import type { ImportFormat } from './import-item.ts';
 import type { ImportOptions } from './import-options.ts';
 import {
+  dropOldReports,
   findImport,
   type ImportRow,
   insertImport,
@@ -26,6 +28,8 @@ import { queueImport } from './import-work.ts';
 /** An archive may be larger than what of it is kept: other people's words, videos, sizes for viewing. */
 const MARGIN = 2_000_000_000;
 const LONGEST_NAME = 200;
+/** Imports whose reports are kept whole; of older ones only what they brought. */
+const REPORTS = 3;
 const OPEN = ['uploading', 'uploaded', 'reading', 'read', 'importing', 'paused', 'removing'];
 
 export type NewImport = {
@@ -36,14 +40,16 @@ export type NewImport = {
 };
 
 /**
- * Begins an import whose file is still to come. One that waits for its file or for a choice gives way;
- * one at work does not (`conflict`). Throws `too_large` or `out_of_space` before a byte is sent.
+ * Begins an import whose file is still to come. One that waits for its file or for a choice gives way,
+ * and files of earlier ones go; one at work does not (`conflict`). Throws `too_large` or `out_of_space`
+ * before a byte is sent.
  */
 export async function beginUpload(
   ctx: Context,
   viewer: Viewer,
   input: NewImport,
 ): Promise<ImportRow> {
+  requireOpen(ctx);
   const most = largestArchive(ctx, viewer.id);
   if (input.bytes > most) {
     const sentence = `An archive can have ${formatBytes(most)} at most: twice the room that you have left.`;
@@ -51,20 +57,29 @@ export async function beginUpload(
   }
   if (input.bytes < 1) throw new AppError('invalid', 'This file is empty.');
   checkDisk(ctx, input.bytes);
-  await giveWay(ctx, viewer);
   const file = newImportName();
   const made = await open(importPath(ctx, file), 'wx', 0o600);
   await made.close();
   const id = ctx.newId();
   const fileName = cleanLine(input.fileName).slice(0, LONGEST_NAME);
   const options = JSON.stringify(input.options ?? {});
-  transaction(ctx.db, () => {
+  const begin = () => {
+    const old = giveWay(ctx, viewer);
     insertImport(ctx.db, {
       ...{ id, accountId: viewer.id, state: 'uploading', file, bytes: input.bytes },
       ...{ fileName, options, now: ctx.now() },
     });
     if (input.format) saveFormat(ctx.db, id, input.format);
-  });
+    dropOldReports(ctx.db, viewer.id, REPORTS);
+    return old;
+  };
+  let gone = [file];
+  try {
+    // All at once: of several that begin at the same moment one is left.
+    gone = transaction(ctx.db, begin);
+  } finally {
+    for (const name of gone) await removeImportFiles(ctx, name);
+  }
   return readOwnImport(ctx, viewer, id);
 }
 
@@ -76,18 +91,18 @@ export function largestArchive(ctx: Context, accountId: number): number {
     : Math.max(0, quotaBytes - usedBytes) * 2 + MARGIN;
 }
 
-async function giveWay(ctx: Context, viewer: Viewer): Promise<void> {
-  for (const row of listImports(ctx.db, viewer.id, 20)) {
-    if (!OPEN.includes(row.state)) continue;
+/** Answers the files that nobody needs any more. */
+function giveWay(ctx: Context, viewer: Viewer): string[] {
+  return listImports(ctx.db, viewer.id, 20).flatMap((row) => {
     const gave = moveImport(ctx.db, row.id, ['uploading', 'uploaded', 'read'], {
       ...{ state: 'cancelled', detail: 'Another file was brought.', now: ctx.now() },
     });
-    if (!gave) {
+    if (!gave && OPEN.includes(row.state)) {
       throw new AppError('conflict', 'Another import is at work. Wait for it, or cancel it first.');
     }
-    await removeImportFiles(ctx, row.file);
     saveFile(ctx.db, row.id, null);
-  }
+    return row.file ?? [];
+  });
 }
 
 /** An import of the viewer's own; somebody else's throws `not_found` like one that is not there. */

@@ -90,18 +90,21 @@ async function work(
     return row.state === 'importing' ? await takeSome(ctx, row, viewer, end, signal) : null;
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;
-    stop(ctx, row, error);
+    await stop(ctx, row, error);
     return null;
   }
 }
 
-/** What has no room waits for room; what cannot be read has failed. */
-function stop(ctx: Context, row: ImportRow, error: AppError): void {
+/** What has no room waits for room; what cannot be read has failed, and its file is of no use. */
+async function stop(ctx: Context, row: ImportRow, error: AppError): Promise<void> {
   const waits = error.kind === 'out_of_space' && row.state === 'importing';
   const state = waits ? 'paused' : 'failed';
   const change = { state, detail: error.message, now: ctx.now() } as const;
-  moveImport(ctx.db, row.id, ['uploaded', 'reading', 'importing'], change);
+  const isMoved = moveImport(ctx.db, row.id, ['uploaded', 'reading', 'importing'], change);
   ctx.log.info('An import stopped.', { id: row.id, error: error.message });
+  if (!isMoved || waits) return;
+  saveFile(ctx.db, row.id, null);
+  await removeImportFiles(ctx, row.file);
 }
 
 function ownerOf(ctx: Context, row: ImportRow): Viewer | null {

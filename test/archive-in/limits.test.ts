@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { readdirSync } from 'node:fs';
+import { saveClosing } from '#domain/closing.ts';
+import { startImport } from '#doors/archive/import-change.ts';
+import { listImports, listItems } from '#doors/archive/import-queries.ts';
+import { beginUpload } from '#doors/archive/import-upload.ts';
+import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import { makeZip } from '#test/harness/archives.ts';
+import { all, archiveFolder, goOn, postsOf, readFile, takeFile } from './world.ts';
+
+// Each reading starts a process; a machine with other work takes its time.
+setDefaultTimeout(60_000);
+
+let app: TestApp;
+let ada: Person;
+const folder = archiveFolder();
+beforeAll(async () => {
+  app = await createTestApp();
+  ada = await app.person('ada', 'owner');
+});
+afterAll(async () => {
+  folder.remove();
+  await app.close();
+});
+
+const words = (n: number) =>
+  makeZip([
+    {
+      name: 'outbox.json',
+      data: JSON.stringify({
+        orderedItems: [1, 2, 3].map((at) => ({
+          type: 'Create',
+          object: {
+            type: 'Note',
+            id: `https://old.example/${n}/${at}`,
+            published: '2020-01-01T00:00:00Z',
+            to: ['https://www.w3.org/ns/activitystreams#Public'],
+            content: `<p>Words ${at}</p>`,
+          },
+        })),
+      }),
+    },
+  ]);
+
+test('of uploads that are begun at the same moment one is waited for, and one takes room', async () => {
+  const begun = await Promise.allSettled(
+    Array.from({ length: 8 }, () =>
+      beginUpload(app.ctx, ada.viewer, { fileName: 'a.zip', bytes: 1_000 }),
+    ),
+  );
+  expect(begun.some(({ status }) => status === 'fulfilled')).toBe(true);
+  const rows = listImports(app.ctx.db, ada.viewer.id, 20);
+  expect(rows.filter(({ state }) => state === 'uploading')).toHaveLength(1);
+  expect(rows.filter(({ file }) => file !== null)).toHaveLength(1);
+  expect(readdirSync(app.ctx.files.imports)).toHaveLength(1);
+});
+
+test('what cannot be read takes no room on the disk, however often it is brought', async () => {
+  const row = await readFile(app, ada, folder.write('noise.zip', Buffer.alloc(50_000, 'noise')));
+  expect(row).toMatchObject({ state: 'failed', file: null });
+  expect(readdirSync(app.ctx.files.imports)).toEqual([]);
+});
+
+test('files of earlier imports go with the next one, and reports after three', async () => {
+  const rows = [];
+  for (const n of [1, 2, 3, 4, 5]) {
+    // Nothing of them is wanted, so only their reports are left.
+    rows.push(await takeFile(app, ada, folder.write(`${n}.zip`, words(n)), { textPosts: false }));
+  }
+  const counts = rows.map(
+    ({ id }) => listItems(app.ctx.db, id, { after: 0, limit: 9, troubled: false }).length,
+  );
+  expect(counts).toEqual([0, 0, 3, 3, 3]);
+  expect(readdirSync(app.ctx.files.imports).length).toBeLessThanOrEqual(2);
+});
+
+test('a place that has closed takes no posts out of an archive either', async () => {
+  const row = await readFile(app, ada, folder.write('late.zip', words(9)));
+  const day = 86_400_000;
+  const closesAt = app.ctx.now() - day;
+  startImport(app.ctx, ada.viewer, row.id, all, false);
+  saveClosing(app.ctx, { announcedAt: closesAt - day, closesAt, message: '', reminded: [] });
+  try {
+    await goOn(app, row);
+    expect(postsOf(app, ada)).toEqual([]);
+    const again = beginUpload(app.ctx, ada.viewer, { fileName: 'a.zip', bytes: 10 });
+    await expect(again).rejects.toThrow('has closed');
+  } finally {
+    saveClosing(app.ctx, null);
+  }
+});
