@@ -117,3 +117,21 @@ test('no address leads out of the folder', () => {
     '../../tags/sp%C3%A4ti/index.html',
   );
 });
+
+test('a tag longer than a file name can be costs the copy nothing but its page', async () => {
+  const small = await createTestApp({ settings: { mode: 'community' } });
+  try {
+    const ada = await small.person('ada', 'owner');
+    const tag = '写'.repeat(100);
+    const sent = await small.request('/api/v1/statuses', {
+      token: ada.token,
+      json: { status: `Long #${tag}` },
+    });
+    expect(sent.status).toBe(200);
+    const made = await copySite(small.ctx, join(folder, 'long-tag'));
+    expect(existsSync(join(made.path, '@ada/index.html'))).toBe(true);
+    expect(files(made.path).length).toBeGreaterThan(3);
+  } finally {
+    await small.close();
+  }
+});

@@ -16,6 +16,8 @@ const FILES = [
   /^\/assets\/[\w./-]+$/,
 ];
 const FEED = /^\/@[\w.-]+\.atom$/;
+/** Bytes of a name on any usual file system. */
+const LONGEST_NAME = 255;
 const OLDER = /^max_id=([0-9]+)$/;
 
 export type SitePlace = {
@@ -63,7 +65,8 @@ function decodePath(path: string): string | null {
     const decoded = decodeURIComponent(path);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     const odd = /[\u0000-\u001f\u007f\\]/.test(decoded) || decoded.split('/').includes('..');
-    return odd ? null : decoded;
+    const long = decoded.split('/').some((name) => Buffer.byteLength(name) > LONGEST_NAME);
+    return odd || long ? null : decoded;
   } catch {
     return null;
   }
