@@ -74,6 +74,41 @@ test('files of earlier imports go with the next one, and reports after three', a
   expect(readdirSync(app.ctx.files.imports).length).toBeLessThanOrEqual(2);
 });
 
+test('pieces that come at the same moment wait for each other, unread', async () => {
+  const row = await beginUpload(app.ctx, ada.viewer, { fileName: 'a.zip', bytes: 90_000_000 });
+  let read = 0;
+  const ended: (() => void)[] = [];
+  const slow = () =>
+    new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          read += 1;
+          return new Promise((resolve) => {
+            ended.push(() => {
+              controller.error(new Error('gone'));
+              resolve();
+            });
+          });
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  const path = `/settings/import/${row.id}/bytes?offset=0`;
+  const sent = Array.from({ length: 6 }, () =>
+    app.request(path, { as: ada, method: 'PUT', body: slow() }),
+  );
+  while (read < 2) await Bun.sleep(5);
+  await Bun.sleep(50);
+  expect(read).toBe(2);
+  // Each that ends lets the next one in.
+  for (let at = 0; at < sent.length; at += 1) {
+    while (ended.length <= at) await Bun.sleep(5);
+    ended[at]?.();
+  }
+  for (const { status } of await Promise.all(sent)) expect(status).toBe(400);
+  expect(read).toBe(6);
+});
+
 test('a place that has closed takes no posts out of an archive either', async () => {
   const row = await readFile(app, ada, folder.write('late.zip', words(9)));
   const day = 86_400_000;

@@ -77,17 +77,7 @@ export const settingsImport = (ctx: Context): AnyElysia =>
       },
       person(),
     )
-    .put(
-      `${HERE}/:id/bytes`,
-      async ({ request, params, caller }: Asked) => {
-        const row = ownImport(ctx, request, params, caller);
-        const offset = Number(readQuery(request).offset);
-        const bytes = await readBytes(request, PIECE, PIECE_DEADLINE);
-        const now = await appendUpload(ctx, caller.viewer, row.id, offset, bytes);
-        return Response.json({ offset: now });
-      },
-      person(),
-    )
+    .put(`${HERE}/:id/bytes`, (asked: Asked) => takePiece(ctx, asked), person())
     .get(`${HERE}/:id/state`, (asked: Asked) => answerState(ctx, asked), person())
     .get(`${HERE}/:id/report.csv`, (asked: Asked) => answerCsv(ctx, asked), person())
     .get(
@@ -124,6 +114,20 @@ function ownImport(
   const id = parseId(params.id);
   if (id === null) throw notFound(request);
   return readOwnImport(ctx, caller.viewer, id);
+}
+
+/** A piece is in memory while it is written, so no more than two come at once; others wait, unread. */
+async function takePiece(ctx: Context, { request, params, caller }: Asked): Promise<Response> {
+  const row = ownImport(ctx, request, params, caller);
+  const offset = Number(readQuery(request).offset);
+  const release = await takeSlot(ctx, caller.viewer.id, request.signal);
+  try {
+    const bytes = await readBytes(request, PIECE, PIECE_DEADLINE);
+    const now = await appendUpload(ctx, caller.viewer, row.id, offset, bytes);
+    return Response.json({ offset: now });
+  } finally {
+    release();
+  }
 }
 
 /** A file as a form: everything that comes without a script. It goes to the disk as it comes. */
