@@ -42,9 +42,17 @@ function showError(error: Error, withStack: boolean): string {
 
 // A line stays a line: nobody can write a second one by way of a name or a header.
 function quote(text: string): string {
-  return /^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[\w.:/@+-]+$/.test(text) ? text : visible(JSON.stringify(text));
+}
+
+// Signs that a terminal obeys and JSON leaves as they are: C1, line ends, the way of writing.
+function visible(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
