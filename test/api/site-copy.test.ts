@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { copySite, type SiteCopy } from '#app/site/copy-site.ts';
 import { siteLink, sitePlace } from '#app/site/site-paths.ts';
+import { stillPage } from '#app/site/still-page.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
 import { publishPhoto, type WalkPost } from '#test/http/walk.ts';
 
@@ -80,6 +81,21 @@ test('every link and every picture leads to a file of the copy, and nothing need
     }
   }
   expect(links).toBeGreaterThan(200);
+});
+
+test('what leads nowhere keeps its place as words, and what is left of pictures and notices is none', async () => {
+  const drawn = new Response(
+    `<body><div class="inset closing-notice">It closes</div>
+    <a class="count" href="/@ada/followers" rel="nofollow">4 followers</a><a href="/help">Help</a>
+    <a class="button" href="/sign-in">Sign in</a>
+    <img class="avatar" src="/media/remote/x-y.webp" width="40" height="40" alt=""><p>Hello</p></body>`,
+  );
+  const at = { file: 'index.html', origin: 'http://localhost', note: 'A copy.' };
+  const { html } = await stillPage(drawn, at);
+  expect(html).toContain('<body class="still">');
+  expect(html).toMatch(/<span class="count"[^>]*>4 followers<\/span>/);
+  expect(html).not.toMatch(/Help|Sign in|It closes|<img|href=/);
+  expect(html).toMatch(/<svg class="avatar avatar-letters"[^>]*width="40".*<\/svg><p>Hello/);
 });
 
 test('a folder that holds something is left alone', async () => {

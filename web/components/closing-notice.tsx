@@ -12,7 +12,7 @@ export function ClosingNotice({
   member: boolean;
 }) {
   return (
-    <div class="inset">
+    <div class="inset closing-notice">
       <div class="notice" role="status">
         <Icon name="about" />
         <div>

@@ -69,7 +69,10 @@ async function startWork(ctx: Context, folder: string): Promise<Work> {
   // Doors of our own: the limits are for people from outside.
   const door = openDoors({ ...ctx, config: { ...ctx.config, rates: false } });
   const origin = originOf(ctx.config);
-  const day = new Date(ctx.now()).toISOString().slice(0, 10);
+  const day = new Date(ctx.now()).toLocaleDateString('en-GB', {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  });
   const name = readSetting(ctx, 'instance.name');
   return {
     ctx,

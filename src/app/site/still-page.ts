@@ -3,14 +3,14 @@ import { type SitePlace, siteLink, sitePlace } from './site-paths.ts';
 
 /** What only works with a server behind it. */
 const LIVING =
-  'script, form, nav.nav, nav.tools, button, dialog, .skip, [popover], link[rel=manifest]';
+  'script, form, nav.nav, nav.tools, button, dialog, .skip, .closing-notice, [popover], link[rel=manifest]';
 const LINKS = 'a[href], link[href], img[src], source[src], video[src]';
 
 export type StillPage = { html: string; places: SitePlace[] };
 
 /**
  * Makes a page that needs no server of one that was drawn for a stranger: without scripts, forms and
- * the way around the site; links lead to files of the copy, those that lead to nothing become text.
+ * the way around the site; links lead to files of the copy; of those that lead to nothing only the words stay.
  * `known` says whether an address is in the copy.
  */
 export async function stillPage(
@@ -37,6 +37,7 @@ export async function stillPage(
         element.setAttribute('srcset', turnSet(set, lead));
       },
     })
+    .on('body', { element: (element) => void element.setAttribute('class', 'still') })
     .on('footer.foot', {
       element: (element) => {
         element.prepend(`<span>${escapeHtml(at.note)}</span>`, { html: true });
@@ -58,8 +59,25 @@ function turn(
   const [address = '', place] = value.split('#');
   const found = lead(address);
   if (found !== null) element.setAttribute(name, place === undefined ? found : `${found}#${place}`);
-  else if (element.tagName === 'a') element.removeAndKeepContent();
-  else element.remove();
+  else if (element.tagName === 'a' && !isOnlyWay(element, value)) {
+    // Its place in the row stays, only the way is gone.
+    element.tagName = 'span';
+    element.removeAttribute('href');
+  } else if ((element.getAttribute('class') ?? '').split(' ').includes('avatar')) {
+    element.replace(faceless(element.getAttribute('width') ?? '40'), { html: true });
+  } else element.remove();
+}
+
+/** In the place of a picture of somebody elsewhere, which stays there. */
+function faceless(size: string): string {
+  const is = `class="avatar avatar-letters" viewBox="0 0 96 96" width="${size}" height="${size}"`;
+  return `<svg ${is} aria-hidden="true"><rect width="96" height="96"/></svg>`;
+}
+
+/** Links of which nothing is left without where they lead: help, and what looks like a button. */
+function isOnlyWay(element: HTMLRewriterTypes.Element, address: string): boolean {
+  const looks = (element.getAttribute('class') ?? '').split(' ');
+  return address === '/help' || looks.includes('button');
 }
 
 function turnSet(set: string, lead: (address: string) => string | null): string {
