@@ -6,12 +6,14 @@ import { enhanceMenus } from '#web/client/enhance-menus.ts';
 import { enhancePhotos } from '#web/client/enhance-photos.ts';
 import { enhancePush } from '#web/client/enhance-push.ts';
 import { enhanceRefresh } from '#web/client/enhance-refresh.ts';
+import { enhanceTabs } from '#web/client/enhance-tabs.ts';
 import { liveMarks } from '#web/client/live-marks.ts';
 import { liveNews } from '#web/client/live-news.ts';
 import { localTimes } from '#web/client/local-times.ts';
 import { recentTimes } from '#web/client/recent-times.ts';
 
 // Every page: small comforts, each of which the page can do without.
+enhanceTabs();
 enhanceActs();
 enhancePhotos();
 enhanceCarousels();

@@ -2,12 +2,13 @@ import type { ImportView, ImportPage as Props } from '#doors/entities/import-pag
 import type { Shell } from '#doors/entities/page-types.ts';
 import { bytesText } from '#web/client/bytes.ts';
 import { Ask } from '#web/components/ask.tsx';
-import { Button } from '#web/components/button.tsx';
+import { Button, ButtonLink } from '#web/components/button.tsx';
 import { DateText } from '#web/components/date.tsx';
 import { Field, Select } from '#web/components/field.tsx';
 import { Notice } from '#web/components/notice.tsx';
 import { PostButton } from '#web/components/post-button.tsx';
 import { Section } from '#web/components/section.tsx';
+import { SettingsTabs } from '#web/components/settings-tabs.tsx';
 import { bring as words } from '#web/text/import.ts';
 import { ImportChoices } from './import-choices.tsx';
 
@@ -16,7 +17,7 @@ type ViewPart = Part & { view: ImportView };
 
 function Upload({ csrf, props, view }: Part & { view: ImportView | null }) {
   return (
-    <Section title={words.file} hint={words.fileHint}>
+    <Section title={words.fileTitle} hint={words.fileHint}>
       <form
         method="post"
         action="/settings/import"
@@ -55,14 +56,18 @@ function Upload({ csrf, props, view }: Part & { view: ImportView | null }) {
 
 function Counts({ view }: { view: ImportView }) {
   if (view.counts.length === 0) return null;
+  const order = Object.keys(words.kinds);
+  const counts = [...view.counts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const nameOf = (kind: string, count: number) =>
+    (count === 1 ? words.one : words.kinds)[kind] ?? kind;
   return (
     <Section title={words.found}>
       <ul class="rows">
-        {view.counts.map(({ kind, outcome, reason, count }) => (
+        {counts.map(({ kind, outcome, reason, count }) => (
           <li class="row" key={`${kind} ${outcome} ${reason}`}>
             <span>
               <span class="number">{count.toLocaleString('en')}</span>{' '}
-              {`${words.kinds[kind] ?? kind}: ${words.outcomes[outcome] ?? outcome}`}
+              {`${nameOf(kind, count)}: ${words.outcomes[outcome] ?? outcome}`}
               {reason !== null && <span class="hint">{reason}</span>}
             </span>
           </li>
@@ -132,6 +137,11 @@ function Acts({ csrf, view }: { csrf: string; view: ImportView }) {
       )}
       {state === 'importing' && (
         <PostButton action={at('pause')} csrf={csrf} label={words.pause} small />
+      )}
+      {state === 'failed' && (
+        <ButtonLink href="/settings/import" small>
+          {words.another}
+        </ButtonLink>
       )}
       {ends && <PostButton action={at('cancel')} csrf={csrf} label={words.cancel} small />}
       {brought && ['paused', 'done', 'cancelled'].includes(state) && (
@@ -206,12 +216,13 @@ export function ImportPage({ shell, props }: { shell: Shell; props: Props }) {
       <div class="page-head inset">
         <h1>{words.title}</h1>
       </div>
+      <SettingsTabs shell={shell} here="import" />
       <div class="inset stack-wide">
-        <p>
-          <a href={view === null ? '/settings/storage' : '/settings/import'}>
-            {view === null ? words.back : words.all}
-          </a>
-        </p>
+        {view !== null && (
+          <p>
+            <a href="/settings/import">{words.all}</a>
+          </p>
+        )}
         {props.form.problem && <Notice kind="problem" text={props.form.problem} />}
         {view === null ? (
           <>

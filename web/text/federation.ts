@@ -120,7 +120,7 @@ export const elsewhere = {
   },
   moveBring: 'Bring your things in',
   moveBringLead:
-    'Tintype takes the whole archive under Settings, Import. Mastodon and Pixelfed take the lists that are in it (following_accounts.csv and others) under their own import; they take no posts.',
+    'Tintype takes the whole archive under Settings, Bring along. Mastodon and Pixelfed take the lists that are in it (following_accounts.csv and others) under their own import; they take no posts.',
   moveLast: 'Move',
   moveCheckFirst: 'Check the new account first (step 2).',
   moveTo: (target: string) => `Move to ${target}`,

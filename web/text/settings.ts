@@ -8,6 +8,7 @@ export const settings = {
     filters: 'Filters',
     storage: 'Storage',
     archive: 'Archive',
+    import: 'Bring along',
     security: 'Sign-in',
     account: 'Account',
   },
