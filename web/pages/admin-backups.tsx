@@ -84,7 +84,7 @@ function PlaceSection({ csrf, place, busy }: { csrf: string; place: Place; busy:
                   <DateText at={backup.madeAt} withTime />
                 </p>
                 <Facts backup={backup} />
-                <p class="code small break">{`${label}/snapshots/${backup.name}`}</p>
+                <p class="code small wrap">{`${label}/snapshots/${backup.name}`}</p>
               </div>
               {!busy && (
                 <PostButton

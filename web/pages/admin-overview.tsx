@@ -6,6 +6,7 @@ import type {
 } from '#doors/entities/admin-page-types.ts';
 import { DateText } from '#web/components/date.tsx';
 import { Icon } from '#web/components/icon.tsx';
+import { Notice } from '#web/components/notice.tsx';
 import { Section } from '#web/components/section.tsx';
 import { overview as words } from '#web/text/overview.ts';
 
@@ -26,12 +27,9 @@ function Banner({ banner }: { banner: AdminBanner }) {
 }
 
 function State({ light, banners }: { light: AdminLight; banners: readonly AdminBanner[] }) {
-  return (
-    <div class={light === 'ok' ? 'notice notice-done' : 'notice notice-problem'} role="status">
-      <Icon name={light === 'ok' ? 'check' : 'warn'} />
-      <p>{banners.length > 0 ? words.banners(banners.length) : words.state[light]}</p>
-    </div>
-  );
+  const says = banners.length > 0 ? words.banners(banners.length) : words.state[light];
+  const kinds = { ok: 'done', warn: 'hint', fail: 'problem' } as const;
+  return <Notice kind={banners.length > 0 ? 'problem' : kinds[light]} text={says} />;
 }
 
 function Fact({ fact }: { fact: AdminFact }) {

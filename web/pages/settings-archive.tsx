@@ -140,6 +140,7 @@ export function SettingsArchive({ csrf, props }: SettingsSection) {
   const { rows, sizes } = archive;
   return (
     <>
+      <Archives csrf={csrf} archive={archive} />
       <Section title={words.title}>
         <p>{words.lead}</p>
         <p class="hint">{words.private}</p>
@@ -160,7 +161,6 @@ export function SettingsArchive({ csrf, props }: SettingsSection) {
           </Form>
         )}
       </Section>
-      <Archives csrf={csrf} archive={archive} />
       <Monthly csrf={csrf} archive={archive} />
     </>
   );

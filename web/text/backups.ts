@@ -22,7 +22,7 @@ export const backups = {
   goesOn: 'Everybody can go on meanwhile. This page looks again by itself.',
   settings: 'Settings',
   every: (label: string) => `By themselves: ${label.toLowerCase()}`,
-  keep: (rule: string) => `Kept: ${rule}`,
+  keep: (rule: string) => `Kept: the newest of each of ${keptSpans(rule)}`,
   toSettings: 'Change when they are made and how long they are kept',
   placeHint:
     'The place is set where the server is started (backup.to): a directory on another disk, or a bucket.',
@@ -52,3 +52,18 @@ export const backups = {
   keyHint:
     'Backups are signed. When you restore on a new machine, this is the fingerprint that you should see there; write it down.',
 };
+
+/** A rule like `7d 4w 12m` in words. */
+function keptSpans(rule: string): string {
+  const names: Readonly<Record<string, string>> = {
+    h: 'hour',
+    d: 'day',
+    w: 'week',
+    m: 'month',
+    y: 'year',
+  };
+  const spans = [...rule.matchAll(/(\d+)\s*([hdwmy])/g)].map(
+    ([, count = '', unit = '']) => `${count} ${names[unit]}${count === '1' ? '' : 's'}`,
+  );
+  return spans.length > 1 ? `${spans.slice(0, -1).join(', ')} and ${spans.at(-1)}` : spans.join('');
+}

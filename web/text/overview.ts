@@ -15,9 +15,10 @@ export const overview = {
   counts: (waiting: number, givenUp: number) => `${waiting} waiting, ${givenUp} given up`,
   failing: 'unreachable since',
   troubles: 'What went wrong of late',
-  troublesHint: 'Warnings and errors of the log, the newest first; all of it lies in logs.',
+  troublesHint:
+    'Warnings and errors of the log, the newest first; all of it lies in the folder “logs” of the data.',
   troublesEmpty: 'Nothing.',
   levels: { warning: 'warning', error: 'error' },
   doctor:
-    'tintype doctor, on the machine, looks at everything else: name, certificate, disk, files.',
+    'At the command line “tintype doctor” looks at everything else: name, certificate, disk, files.',
 } as const;

@@ -3,7 +3,7 @@ export const storage = {
   kinds: 'By kind',
   kindNames: {
     original: 'Originals',
-    rendition: 'Sizes for the screen',
+    rendition: 'Versions for viewing',
     offered: 'Originals to be handed out',
     avatar: 'Pictures of people',
   } as Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ export const storage = {
   top: (most: string) => `the top is ${most}`,
   layers: {
     originals: 'Originals',
-    renditions: 'Other sizes',
+    renditions: 'Versions for viewing',
     cache: 'Copies from elsewhere',
     database: 'Database',
   },
