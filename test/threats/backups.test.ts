@@ -108,6 +108,22 @@ test('backups of another server are not pruned, whichever disk is connected', as
   }
 });
 
+test('T118: a backup that somebody else signed is not listed like one of ours', async () => {
+  const target = world.freshTarget('foreign-key');
+  await makeBackup(world.data, target);
+  const place = await createBackupWorld();
+  try {
+    const data = place.app.ctx.files.root;
+    const order = { kind: 'list' as const, target, ...plain, data };
+    const [foreign] = (await runWork(place.app.ctx.files, order)).backups;
+    expect(foreign?.problem).toContain('signed with another key');
+    const [ours] = (await runWork(place.app.ctx.files, { ...order, data: world.data })).backups;
+    expect(ours?.problem).toBeNull();
+  } finally {
+    await place.close();
+  }
+});
+
 test('a disk that goes away in the middle leaves no backup on the disk below', async () => {
   const disk = join(root, 'disk');
   mkdirSync(disk);

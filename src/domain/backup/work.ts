@@ -81,12 +81,13 @@ async function newestOf(place: BackupPlace): Promise<string> {
 async function list(place: BackupPlace, data: string): Promise<WorkReports['list']> {
   const finished = (await listSnapshots(place)).filter((each) => each.finished);
   const backups: ListedBackup[] = [];
-  for (const { name } of finished) backups.push(await describe(place, name));
+  const own = readBackupKey({ root: data }).publicKey;
+  for (const { name } of finished) backups.push(await describe(place, name, own));
   const { label, encrypted } = place;
   return { label, encrypted, sameDisk: place.sharesDiskWith(data), backups };
 }
 
-async function describe(place: BackupPlace, name: string): Promise<ListedBackup> {
+async function describe(place: BackupPlace, name: string, own: string): Promise<ListedBackup> {
   const path = `${place.label}/snapshots/${name}`;
   const nothing = { createdAt: '', version: '', origin: '', files: 0, bytes: 0, fingerprint: '' };
   try {
@@ -97,7 +98,9 @@ async function describe(place: BackupPlace, name: string): Promise<ListedBackup>
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes, media.bytes);
     const fingerprint = fingerprintOf(publicKey);
     const { files } = media;
-    return { name, path, createdAt, version, origin, files, bytes, fingerprint, problem: null };
+    const problem =
+      publicKey === own ? null : `signed with another key (${fingerprint}) than this server's`;
+    return { name, path, createdAt, version, origin, files, bytes, fingerprint, problem };
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
     return { name, path, ...nothing, problem: error.message };
