@@ -3,6 +3,7 @@ import { BunSQLiteAdapter } from '@lucia-auth/adapter-sqlite';
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import type { Context } from '#base/context.ts';
 import { hashSecret, randomName } from '#base/core/secrets.ts';
+import { writeIfPossible } from '#base/db/write-if-possible.ts';
 import { emitLater } from '#domain/emit-live.ts';
 import {
   deleteSession,
@@ -70,7 +71,9 @@ export async function readSession(ctx: SessionContext, rawId: string): Promise<S
   const { session, user } = await lucia(ctx).validateSession(rawId);
   if (!session || user.role === null || user.suspendedAt !== null) return null;
   const sessionId = hashSecret(rawId);
-  if (ctx.now() - session.lastSeenAt > SEEN_EVERY_MS) touchSession(ctx.db, sessionId, ctx.now());
+  if (ctx.now() - session.lastSeenAt > SEEN_EVERY_MS) {
+    writeIfPossible(() => touchSession(ctx.db, sessionId, ctx.now()));
+  }
   const viewer = { id: user.id, username: user.username, role: user.role };
   return { viewer, sessionId, csrf: session.csrf, fresh: session.fresh };
 }
@@ -165,8 +168,15 @@ function hashedAdapter(ctx: SessionContext): Adapter {
         id: hashSecret(session.id),
         expiresAt: toOurs(session.expiresAt),
       }),
-    updateSessionExpiration: (id, expiresAt) =>
-      stored.updateSessionExpiration(hashSecret(id), toOurs(expiresAt)),
+    updateSessionExpiration: async (id, expiresAt) => {
+      const later = stored.updateSessionExpiration(hashSecret(id), toOurs(expiresAt));
+      // Reading goes on where the disk takes nothing.
+      await later.catch((error) =>
+        writeIfPossible(() => {
+          throw error;
+        }),
+      );
+    },
     deleteSession: (id) => stored.deleteSession(hashSecret(id)),
     deleteUserSessions: (userId) => stored.deleteUserSessions(userId),
     deleteExpiredSessions: () => stored.deleteExpiredSessions(),

@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { hashSecret, randomName } from '#base/core/secrets.ts';
+import { writeIfPossible } from '#base/db/write-if-possible.ts';
 import { emitLater } from '#domain/emit-live.ts';
 import { findAccount } from './queries.ts';
 import { parseScopes } from './scopes.ts';
@@ -50,7 +51,9 @@ export function readToken(ctx: Pick<Context, 'db' | 'now'>, raw: string): TokenV
   if (raw === '' || raw.length > 200) return null;
   const token = findToken(ctx.db, hashSecret(raw));
   if (!token || (token.expiresAt !== null && token.expiresAt <= ctx.now())) return null;
-  if (ctx.now() - (token.lastUsedAt ?? 0) > USED_EVERY_MS) touchToken(ctx.db, token.id, ctx.now());
+  if (ctx.now() - (token.lastUsedAt ?? 0) > USED_EVERY_MS) {
+    writeIfPossible(() => touchToken(ctx.db, token.id, ctx.now()));
+  }
   return {
     viewer: { id: token.accountId, username: token.username, role: token.role },
     tokenId: token.id,
