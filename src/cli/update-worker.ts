@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { takeLock } from '#base/platform/lock.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
@@ -22,7 +23,8 @@ export async function run(_argv: string[]): Promise<number> {
   try {
     await (pipe.order.mode === 'check' ? check(pipe) : update(pipe));
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asDiskTrouble(thrown) ?? thrown;
     if (!(error instanceof AppError)) throw error;
     pipe.tell({ tell: 'failed', kind: error.kind, message: error.message });
     return 1;

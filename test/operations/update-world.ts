@@ -18,7 +18,9 @@ import { asStranger, builtBinary, type Ended, freePort, stranger } from '#test/h
 /** The version that a test's newer executable has. */
 export const NEXT = '99.0.0';
 
-const key = makeReleaseKey();
+/** Signs what is announced. */
+export const releaseKey = makeReleaseKey();
+const key = releaseKey;
 
 /** A server from a file, its data, and a folder where releases are announced. */
 export type UpdateWorld = {
@@ -154,7 +156,8 @@ async function makeOwner(
   return (await ended(as([binary, 'account', 'token', 'ann', ...scopes]), '')).stdout.trim();
 }
 
-async function announce(
+/** Announces a file as version 99.0.0 in a folder; a text is a script. */
+export async function announce(
   releases: string,
   file: string | { script: string },
   change: object = {},

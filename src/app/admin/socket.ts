@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import type { Server } from 'bun';
 import type { App } from '#app/app.ts';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError } from '#base/core/errors.ts';
 import { runCommand } from './run-command.ts';
 import { shortAddress } from './short-address.ts';
@@ -44,7 +45,8 @@ async function answer(app: App, request: Request): Promise<Response> {
   }
 }
 
-function describe(error: unknown) {
+function describe(thrown: unknown) {
+  const error = asDiskTrouble(thrown) ?? thrown;
   if (error instanceof AppError) {
     return { kind: error.kind, message: error.message, fields: error.fields };
   }

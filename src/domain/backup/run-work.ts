@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { asDiskTrouble } from '#base/core/disk-trouble.ts';
 import { AppError, type ErrorKind } from '#base/core/errors.ts';
 import type { Files } from '#base/platform/files.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
@@ -27,7 +28,11 @@ export async function runWork<Kind extends WorkOrder['kind']>(
   how: { signal?: AbortSignal; tell?: TellProgress } = {},
 ): Promise<WorkReports[Kind]> {
   const stage = `${files.tempPath()}-backup`;
-  mkdirSync(stage, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(stage, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw asDiskTrouble(error) ?? error;
+  }
   try {
     const { signal, tell } = how;
     const child = Bun.spawn(ownCommand('backup-worker'), {
