@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import { saveClosing } from '#domain/closing.ts';
 import { startImport } from '#doors/archive/import-change.ts';
+import { takeImportPerson } from '#doors/archive/import-people.ts';
 import { listImports, listItems } from '#doors/archive/import-queries.ts';
 import { beginUpload } from '#doors/archive/import-upload.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
@@ -107,6 +108,24 @@ test('pieces that come at the same moment wait for each other, unread', async ()
   }
   for (const { status } of await Promise.all(sent)) expect(status).toBe(400);
   expect(read).toBe(6);
+});
+
+test('T125: a list of a hundred thousand people does not hold the server up', async () => {
+  const members = Array.from({ length: 100_000 }, (_, n) => `somebody${n}@far.example`);
+  const base = { source: 'list:long', label: 'Long', skip: null, notes: [], exclusive: false };
+  let last = performance.now();
+  let longest = 0;
+  const look = () => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  };
+  const timer = setInterval(look, 1);
+  const ended = await takeImportPerson(app.ctx, ada.viewer, { kind: 'list', ...base, members });
+  expect(ended.reason).toContain('100000 of 100000 are not on it');
+  clearInterval(timer);
+  look();
+  // Generous for a machine with other work; in one go it is a second.
+  expect(longest).toBeLessThan(250);
 });
 
 test('a place that has closed takes no posts out of an archive either', async () => {

@@ -21,6 +21,7 @@ import type { ImportItem } from './import-item.ts';
 type Ended = { outcome: 'done' | 'skipped' | 'failed'; reason: string | null };
 
 const DONE: Ended = { outcome: 'done', reason: null };
+const LOOKED_UP_AT_ONCE = 200;
 const KNOWN: Ended = { outcome: 'skipped', reason: 'It is so already.' };
 
 /** Does one thing of a list as the person would by hand; a refusal is told, not thrown. */
@@ -67,7 +68,7 @@ async function take(ctx: Context, viewer: Viewer, item: ImportItem): Promise<End
       changeProfile(ctx, viewer, item.profile);
       return DONE;
     case 'list':
-      return takeList(ctx, viewer, item);
+      return await takeList(ctx, viewer, item);
     case 'filter': {
       const { label: title, contexts, action, keywords } = item;
       if (listFilters(ctx, viewer).some((filter) => filter.title === title)) return KNOWN;
@@ -80,11 +81,11 @@ async function take(ctx: Context, viewer: Viewer, item: ImportItem): Promise<End
 }
 
 /** Only who is followed can be on a list, so nobody is asked of: whom the import followed is known. */
-function takeList(
+async function takeList(
   ctx: Context,
   viewer: Viewer,
   item: Extract<ImportItem, { kind: 'list' }>,
-): Ended {
+): Promise<Ended> {
   const known = findLists(ctx.db, viewer.id).find((list) => list.title === item.label);
   if (known !== undefined) return KNOWN;
   const { label: title, exclusive, members } = item;
@@ -93,11 +94,14 @@ function takeList(
     repliesPolicy: 'list',
     exclusive: Number(exclusive),
   });
-  const ids = members.flatMap((member) => {
+  const ids = new Set<number>();
+  for (const [at, member] of members.entries()) {
     const found = findKnownText(ctx, member);
-    return found !== null && 'account' in found ? found.account.id : [];
-  });
-  const listable = findListable(ctx.db, viewer.id, [...new Set(ids)]);
+    if (found !== null && 'account' in found) ids.add(found.account.id);
+    // A list can be longer than what a server may do in one go (T125).
+    if (at % LOOKED_UP_AT_ONCE === 0) await Bun.sleep(0);
+  }
+  const listable = findListable(ctx.db, viewer.id, [...ids]);
   enlist(ctx, viewer, list.id, listable);
   const missing = members.length - listable.length;
   const reason =
