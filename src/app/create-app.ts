@@ -13,6 +13,7 @@ import type { Log } from '#base/platform/log.ts';
 import { ownCommand } from '#base/platform/own-command.ts';
 import { jobKinds } from '#domain/kinds.ts';
 import { originOf } from '#domain/origin.ts';
+import { requireMediaHome } from '#domain/storage/media-home.ts';
 import { requireKnownOrigin } from '#doors/federation/outbound/lock-origin.ts';
 import type { FrontDoor, Peer } from '#doors/http/server.ts';
 import { openAdminSocket } from './admin/socket.ts';
@@ -88,8 +89,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       return await settleAll([jobs, inbox, courier]);
     },
     start: async () => {
-      requireRightClock(ctx);
-      requireKnownOrigin(ctx);
+      requireRightWorld(ctx);
       await bootstrapOwner(ctx);
       // From the open port on nothing waits: an update is taken as good in that moment.
       const [{ handle: answer }, post] = [await door(), await mail()];
@@ -113,6 +113,13 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     }),
   };
   return app;
+}
+
+/** What was decided earlier still holds. */
+function requireRightWorld(ctx: Context): void {
+  requireRightClock(ctx);
+  requireKnownOrigin(ctx);
+  requireMediaHome(ctx);
 }
 
 /** The doors, with those in front of them who listen to what happens. */

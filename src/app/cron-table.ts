@@ -10,6 +10,7 @@ import { pruneRemotePosts, pruneTombstones } from '#domain/posts/prune-remote.ts
 import { reconcilePosts } from '#domain/posts/reconcile.ts';
 import { reconcileFollows } from '#domain/relationships/reconcile.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
+import { tendBucket } from '#domain/storage/tend-bucket.ts';
 import { checkDatabase } from '#domain/upkeep/check-database.ts';
 import { recordStorage } from '#domain/upkeep/record-storage.ts';
 import { tellOfDamage } from '#domain/upkeep/tell-of-damage.ts';
@@ -34,6 +35,12 @@ export const cronTable: readonly CronEntry[] = [
     schedule: '12 3 * * *',
     help: 'removes uploads that were never published and files that nothing names',
     run: async (ctx) => JSON.stringify(await sweepMedia(ctx)),
+  },
+  {
+    name: 'media.bucket',
+    schedule: '57 2 * * *',
+    help: 'brings photos to where they live (bucket or disk) and removes from the bucket what belongs to none',
+    run: async (ctx, signal) => JSON.stringify(await tendBucket(ctx, signal)),
   },
   {
     name: 'federation.prune',

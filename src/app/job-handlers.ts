@@ -9,12 +9,18 @@ import { cutDomains } from '#domain/moderation/cut-domains.ts';
 import { publishScheduled } from '#domain/posts/publish-scheduled.ts';
 import { recountComments } from '#domain/posts/recount-comments.ts';
 import { endMute } from '#domain/relationships/mute.ts';
+import { moveAll } from '#domain/storage/move-all.ts';
+import { placeFiles } from '#domain/storage/place-files.ts';
 import { removeFiles } from '#domain/storage/remove-files.ts';
 
 /** Who does the work of each kind of job. */
 export const jobHandlers: JobHandlers<typeof jobKinds> = {
   'storage.remove_files': async (ctx) => {
     await removeFiles(ctx);
+  },
+  'storage.place': (ctx, { names }, signal) => placeFiles(ctx, names, signal),
+  'storage.move': async (ctx, _payload, signal) => {
+    await moveAll(ctx, signal);
   },
   'membership.purge': purgeAccount,
   'posts.publish_scheduled': (ctx, { scheduledId }) => publishScheduled(ctx, scheduledId),

@@ -1,4 +1,5 @@
 import { formatBytes, parseBytes } from '#base/core/bytes.ts';
+import { describeBucket, moveMedia } from './move-media.ts';
 import { describeSubverbs, runSubverb, type Subverb } from './subverbs.ts';
 import { table } from './table.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,6 +27,7 @@ const subverbs: Readonly<Record<string, Subverb>> = {
         `Copies from other servers take ${formatBytes(usage.cache.bytes)} of ` +
           `${formatBytes(usage.cache.limitBytes)}; they count for nobody.`,
       ];
+      if (usage.bucket !== null) lines.push(describeBucket(usage.bucket));
       return { value: usage, text: lines.join('\n') };
     },
   },
@@ -42,9 +44,19 @@ const subverbs: Readonly<Record<string, Subverb>> = {
       return { value: done, text: `${removed} copies were removed, ${left}.` };
     },
   },
+  move: {
+    help: 'moves all photos into the bucket (media.bucket), or back to the disk; the server goes on meanwhile, and a move that was cut off goes on where it was',
+    usage: '--to bucket|disk',
+    options: { to: { type: 'string' } },
+    run: async ({ admin, values }) => {
+      const { to } = values;
+      if (to !== 'bucket' && to !== 'disk') throw new UsageError('Say --to bucket or --to disk');
+      return await moveMedia(admin, to);
+    },
+  },
 };
 
-/** `tintype media usage|prune`: what the photos take up by account, and the copies of remote ones. */
+/** `tintype media usage|prune|move`: what the photos take up by account, and the copies of remote ones. */
 export function run(argv: string[]): Promise<number> {
   return runSubverb('media', subverbs, argv);
 }

@@ -5,6 +5,7 @@ import type { Config } from '#base/config/config.ts';
 import { AppError } from '#base/core/errors.ts';
 import { FetchError, type GuardedFetch } from '#base/platform/fetch.ts';
 import { inviteProbe } from '#domain/backup/invite-probe.ts';
+import { isAnyPlaced } from '#domain/storage/placed-queries.ts';
 import { readArguments } from './read-arguments.ts';
 import { readConfig } from './settings.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,7 +36,9 @@ export async function run(argv: string[]): Promise<number> {
   });
   try {
     const url = `http://127.0.0.1:${server.port}`;
-    const invitation = await inviteProbe(app.ctx, url, values['some-photos'] === true);
+    // Photos that are in a bucket alone are not in a copy.
+    const somePhotos = values['some-photos'] === true || isAnyPlaced(app.ctx.db);
+    const invitation = await inviteProbe(app.ctx, url, somePhotos);
     console.log(JSON.stringify(invitation));
     await untilAbandoned();
   } finally {
@@ -52,6 +55,8 @@ function quietConfig(flags: Record<string, string>): Config {
     ...config,
     allowAddresses: [],
     owner: null,
+    s3: null,
+    mediaBucket: null,
     backup: { to: [], passphrase: null },
     mail: null,
     update: null,

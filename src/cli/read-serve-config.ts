@@ -1,6 +1,5 @@
 import type { Config } from '#base/config/config.ts';
 import { parseOrigin } from '#base/config/parse-origin.ts';
-import { AppError } from '#base/core/errors.ts';
 import { readArguments } from './read-arguments.ts';
 import { readConfig } from './settings.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,16 +13,7 @@ const MOST_NAMES = 10;
  */
 export function readServeConfig(argv: string[]): Config {
   const { flags, names } = readArguments(argv, { settings: 'all', most: MOST_NAMES });
-  return requireLocalMedia(configFor(names, flags));
-}
-
-// Better than a server that says nothing and goes on filling the disk.
-function requireLocalMedia(config: Config): Config {
-  if (config.mediaBucket === null) return config;
-  throw new AppError(
-    'invalid',
-    'Photos cannot live in a bucket yet: take media.bucket out of the settings. Backups can go to one (backup.to).',
-  );
+  return configFor(names, flags);
 }
 
 function configFor(names: readonly string[], flags: Record<string, string>): Config {

@@ -55,6 +55,20 @@ const news = v.intersect([
 export const jobKinds = {
   /** Removes files of rows that are gone (doomed_files). */
   'storage.remove_files': { schema: v.object({}), concurrency: 1, maxAttempts: 12 },
+  /** Copies new files into the bucket (media.bucket). */
+  'storage.place': {
+    schema: v.object({ names: v.array(v.string()) }),
+    concurrency: 2,
+    maxAttempts: 40,
+    deadline: 3_600_000,
+  },
+  /** Brings what is not where photos live there: into the bucket, or back to the disk. */
+  'storage.move': {
+    schema: v.object({}),
+    concurrency: 1,
+    maxAttempts: 40,
+    deadline: 24 * 3_600_000,
+  },
   /** Everything of an account goes, when its days of grace are over. */
   'membership.purge': {
     schema: v.object({ accountId: v.number() }),

@@ -3,6 +3,7 @@ import { buildInfo } from '#base/core/build-info.ts';
 import { formatBytes } from '#base/core/bytes.ts';
 import { AppError } from '#base/core/errors.ts';
 import { parseKeepRule } from '#base/core/keep-rule.ts';
+import { readInstanceId } from '#domain/instance-id.ts';
 import { clearBanner, tellAdmins } from '#domain/notify/tell-admins.ts';
 import { originOf } from '#domain/origin.ts';
 import { queueJob } from '#domain/queue-job.ts';
@@ -11,7 +12,6 @@ import { holdRemoval } from '#domain/storage/hold-removal.ts';
 import { requireIdle } from './busy.ts';
 import { chooseCheck } from './choose-check.ts';
 import type { CreateReport } from './create.ts';
-import { readInstanceId } from './instance-id.ts';
 import type { BackupTarget } from './place.ts';
 import { labelOf, secretsOf, targetsOf } from './places-of.ts';
 import { recordRun } from './record-run.ts';
@@ -74,6 +74,7 @@ function backUpTo(
         target,
         ...secretsOf(ctx.config),
         data: ctx.files.root,
+        mediaBucket: ctx.config.mediaBucket,
         instance: readInstanceId(ctx),
         origin: originOf(ctx.config),
         version: buildInfo.version,

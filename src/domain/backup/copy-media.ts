@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { eachAtOnce } from '#base/core/each-at-once.ts';
-import { AppError } from '#base/core/errors.ts';
 import type { BackupPlace } from './place.ts';
 import type { TellProgress } from './progress.ts';
+import { localMediaPath, type MediaSource, putMedia } from './put-media.ts';
 import { type CopiedBlob, listCopiedBlobs } from './snapshot-queries.ts';
 import { withRoom } from './space.ts';
 import { allContents } from './verify-media.ts';
@@ -24,7 +24,7 @@ type MediaCopy = {
   snapshot: Database;
   /** Empty; afterwards it names what the backup holds. */
   working: Working;
-  data: string;
+  source: MediaSource;
   databaseBytes: number;
   tell: TellProgress;
 };
@@ -44,10 +44,10 @@ const LINE_BYTES = 300;
 
 /**
  * Copies every photo that the database names and the place has not yet, once it is sure that all of
- * them fit. What is missing or damaged in the data directory is left out and named.
+ * them fit. What is missing or damaged is left out and named.
  */
 export async function copyMedia(place: BackupPlace, copy: MediaCopy): Promise<CopiedMedia> {
-  const { snapshot, working, tell } = copy;
+  const { snapshot, working, source, tell } = copy;
   const insert = (db: Working, { name, bytes, sha256 }: CopiedBlob) => {
     insertFile(db, { name, bytes, sha256, path: place.mediaPath(sha256) });
   };
@@ -62,7 +62,8 @@ export async function copyMedia(place: BackupPlace, copy: MediaCopy): Promise<Co
     place.kind === 'bucket' ? 8 : 4,
     async (content) => {
       const names = listNames(working, content.path);
-      if (await copyOne(place, copy, content, names)) {
+      const { path, bytes, sha256 } = content;
+      if (await putMedia(place, source, { path, bytes, sha256 }, names)) {
         insertCopied(working, content.path);
         report.newFiles += 1;
         report.newBytes += content.bytes;
@@ -86,42 +87,21 @@ function* newContents(place: BackupPlace, working: Working): Generator<WorkingCo
 }
 
 /** Answers how many contents are to be copied. */
-function checkSpace(place: BackupPlace, { working, data, databaseBytes }: MediaCopy): number {
+function checkSpace(place: BackupPlace, { working, source, databaseBytes }: MediaCopy): number {
   let contents = 0;
   let bytes = 0;
+  const linked = !place.encrypted && place.sharesDiskWith(source.data);
+  // Without a bucket there is no other place where it could be.
+  const isThere = ({ path }: WorkingContent) =>
+    source.bucket === null ||
+    listNames(working, path).some((name) => existsSync(localMediaPath(source.data, name)));
   for (const content of newContents(place, working)) {
     contents += 1;
-    bytes += place.storedBytes(content.bytes);
+    // On the same disk a photo is there already; it only gets a second name.
+    if (!linked || !isThere(content)) bytes += place.storedBytes(content.bytes);
   }
-  // On the same disk a photo is there already; it only gets a second name.
-  const media = !place.encrypted && place.sharesDiskWith(data) ? 0 : bytes;
   const lists = countFiles(working).files * LINE_BYTES;
-  const needed = media + place.storedBytes(databaseBytes) + lists;
+  const needed = bytes + place.storedBytes(databaseBytes) + lists;
   withRoom(needed, place.freeBytes(), place.label, 'the backup');
   return contents;
-}
-
-/** One content, from whichever of its files is whole; false if none is. */
-async function copyOne(
-  place: BackupPlace,
-  { data }: MediaCopy,
-  content: WorkingContent,
-  names: readonly string[],
-): Promise<boolean> {
-  const expected = { bytes: content.bytes, sha256: content.sha256 };
-  for (const name of names) {
-    try {
-      await place.put(content.path, localMediaPath(data, name), { expected, link: true });
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.kind !== 'not_found' && error.kind !== 'invalid') throw error;
-    }
-  }
-  return false;
-}
-
-/** Where a photo lies in a data directory. */
-export function localMediaPath(data: string, name: string): string {
-  return join(data, 'media/local', name.slice(0, 2), name);
 }

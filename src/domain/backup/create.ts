@@ -1,7 +1,9 @@
 import { rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '#base/config/config.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { KeepRule } from '#base/core/keep-rule.ts';
+import { type MediaBucket, openMediaBucket } from '#base/platform/media-bucket.ts';
 import { nameForMoment } from './backup-name.ts';
 import { backupPath } from './backup-path.ts';
 import { copyMedia } from './copy-media.ts';
@@ -21,6 +23,8 @@ export type CreateOrder = PlaceSecrets & {
   target: BackupTarget;
   /** The data directory. */
   data: string;
+  /** Where photos live that are not in it. */
+  mediaBucket?: Config['mediaBucket'];
   /** An empty folder in it. */
   stage: string;
   instance: string;
@@ -74,6 +78,7 @@ const NOT_PRUNED = { prune: null, pruneProblem: null };
 export async function createBackup(order: CreateOrder, tell: TellProgress): Promise<CreateReport> {
   const { target, instance, origin, known, stage, data } = order;
   const place = await openPlace(target, order, { instance, origin, known });
+  const source = { data, bucket: openSource(order) };
   await place.tidy();
   const before = await listSnapshots(place);
   for (const snapshot of before) if (!snapshot.finished) await removeSnapshot(place, snapshot);
@@ -88,9 +93,13 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
     const snapshot = openCopy(copy);
     const facts = readFacts(snapshot);
     const databaseBytes = statSync(copy).size;
-    const media = await copyMedia(place, { snapshot, working, data, databaseBytes, tell }).finally(
-      () => snapshot.close(),
-    );
+    const media = await copyMedia(place, {
+      snapshot,
+      working,
+      source,
+      databaseBytes,
+      tell,
+    }).finally(() => snapshot.close());
     try {
       await writeSnapshot(place, { ...order, name, key, copy, working, facts, media });
     } catch (error) {
@@ -101,7 +110,7 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
     const isFresh = (path: string) => isCopied(working, path);
     const share = shareOf(order, isFresh);
     const begun = performance.now();
-    const checked = await verifyAndMend(place, name, { data, stage, share, key, working, tell });
+    const checked = await verifyAndMend(place, name, { source, stage, share, key, working, tell });
     const checkMs = Math.round(performance.now() - begun);
     const pruned = checked.report.ok ? await pruneQuietly(place, name, order, tell) : NOT_PRUNED;
     const { manifest: _manifest, badMedia: _bad, ...verify } = checked.report;
@@ -121,6 +130,10 @@ export async function createBackup(order: CreateOrder, tell: TellProgress): Prom
   } finally {
     working.close();
   }
+}
+
+function openSource({ s3, mediaBucket }: CreateOrder): MediaBucket | null {
+  return s3 === null || !mediaBucket ? null : openMediaBucket(s3, mediaBucket);
 }
 
 /** A backup that is made and checked stays made, whatever becomes of the old ones. */

@@ -44,6 +44,8 @@ export type BackupPlace = {
     localFile: string,
     options?: { expected?: Content; link?: boolean },
   ): Promise<Content>;
+  /** Copies what comes in pieces there; it appears at the end, and not at all if they throw. */
+  putPieces(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** Writes a small file. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Copies a file from there; throws `too_large` beyond `maxBytes`, `not_found`, `invalid` if it is damaged. */
@@ -122,6 +124,7 @@ function createPlace(
       await save(path, source());
       return seen;
     },
+    putPieces: (path, pieces) => save(path, pieces),
     write: (path, bytes) => save(path, onePiece(bytes)),
     get: (path, toLocal, { maxBytes }) => saveLocally(limitPieces(open(path), maxBytes), toLocal),
     read: async (path, max) => {

@@ -53,6 +53,10 @@ export function forgetFiles(db: Database, now: number, detail: string): void {
   db.run('UPDATE imports SET file = NULL');
   db.run('DELETE FROM cached_media');
   db.run('DELETE FROM cache_failures');
+  // Photos are on the disk now, and the bucket may belong to the data of before: it is asked anew.
+  db.run('DELETE FROM placed_blobs');
+  db.run(`DELETE FROM settings WHERE key = 'media.claim'`);
+  db.run(`DELETE FROM jobs WHERE kind = 'storage.place'`);
 }
 
 /** The backup that was being made when this copy of the database was taken is the one at hand. */

@@ -1,14 +1,13 @@
-import { AppError } from '#base/core/errors.ts';
-import { localMediaPath } from './copy-media.ts';
 import type { BackupKey } from './keys.ts';
 import type { BackupPlace } from './place.ts';
 import type { TellProgress } from './progress.ts';
+import { type MediaSource, putMedia } from './put-media.ts';
 import { verifyBackup } from './verify.ts';
 import type { VerifyReport, VerifyShare } from './verify-report.ts';
 import { findContent, listNames, type Working } from './working-queries.ts';
 
 type Mending = {
-  data: string;
+  source: MediaSource;
   stage: string;
   share: VerifyShare | null;
   key: BackupKey;
@@ -19,7 +18,7 @@ type Mending = {
 
 /**
  * Looks at a fresh backup. Photos that went bad in the place since an earlier backup are copied
- * again, as long as the data directory still has them, and then everything is looked at once more.
+ * again, as long as we still have them, and then everything is looked at once more.
  */
 export async function verifyAndMend(
   place: BackupPlace,
@@ -39,18 +38,10 @@ export async function verifyAndMend(
 async function mend(
   place: BackupPlace,
   path: string,
-  { data, working }: Mending,
+  { source, working }: Mending,
 ): Promise<boolean> {
   const expected = findContent(working, path);
   if (expected === null) return false;
-  for (const file of listNames(working, path)) {
-    try {
-      await place.put(path, localMediaPath(data, file), { expected, link: true });
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.kind !== 'not_found' && error.kind !== 'invalid') throw error;
-    }
-  }
-  return false;
+  const { bytes, sha256 } = expected;
+  return putMedia(place, source, { path, bytes, sha256 }, listNames(working, path));
 }

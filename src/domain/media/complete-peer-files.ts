@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import type { OutputFile } from '#base/platform/images/contract.ts';
+import { localMedia } from '#domain/storage/local-media.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { listWithoutPeerFile, saveRendition } from './queries.ts';
 import { findOwnMedia } from './reading.ts';
@@ -61,7 +62,7 @@ async function render(ctx: Context, { large }: Lacking): Promise<OutputFile | un
   try {
     const result = await ctx.images.run({
       kind: 'render',
-      source: ctx.files.mediaPath(large),
+      source: await localMedia(ctx, large),
       limits: { maxPixels: ctx.config.uploadMaxPixels, maxFrames: ctx.config.uploadMaxFrames },
       edits: null,
       outputs: [{ name: 'peer', path, fit: 2048, encode: 'peer', quality: 88 }],

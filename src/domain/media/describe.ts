@@ -4,6 +4,7 @@ import { transaction } from '#base/db/transaction.ts';
 import type { ImageEdits } from '#base/platform/images/contract.ts';
 import { emitLive } from '#domain/emit-live.ts';
 import { federate } from '#domain/federate.ts';
+import { localMedia } from '#domain/storage/local-media.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import { removeBlobs } from '#domain/storage/remove.ts';
@@ -63,7 +64,7 @@ export async function describeMedia(
 
 async function recut(ctx: Context, media: MediaView, edits: ImageEdits | null): Promise<void> {
   const large = findLarge(media);
-  const source = ctx.files.mediaPath(media.originalBlob ?? large);
+  const source = await localMedia(ctx, media.originalBlob ?? large);
   // No reservation: what counts is whether the photo weighs more than before, known at the commit.
   checkDisk(ctx, media.sourceBytes);
   const rendered = await renderPhoto(ctx, source, edits);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import type { ImageTask, OutputFile } from '#base/platform/images/contract.ts';
+import { localMedia } from '#domain/storage/local-media.ts';
 import { putBlobs } from '#domain/storage/put.ts';
 import { checkSpace } from '#domain/storage/quota.ts';
 import { sameEdits } from './edits.ts';
@@ -55,8 +56,10 @@ function copiesOf(ctx: Context): Copies {
 async function makeOffered(ctx: Context, media: MediaView): Promise<RenditionView> {
   if (media.originalBlob === null) throw gone();
   checkSpace(ctx, media.accountId, 1);
+  // A store that is down says nothing against the photo.
+  const source = await localMedia(ctx, media.originalBlob);
   try {
-    await storeCopy(ctx, media, await runTask(ctx, media, ctx.files.mediaPath(media.originalBlob)));
+    await storeCopy(ctx, media, await runTask(ctx, media, source));
   } catch (error) {
     // A photo that was cut or removed meanwhile is another question the next time.
     if (!(error instanceof AppError && error.kind === 'not_found')) noteFailure(ctx, media.id);

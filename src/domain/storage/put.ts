@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import type { Context } from '#base/context.ts';
 import { randomName } from '#base/core/secrets.ts';
 import { transaction } from '#base/db/transaction.ts';
+import { queueJob } from '#domain/queue-job.ts';
 import { hashFile } from './hash-file.ts';
+import { readHome } from './media-home.ts';
 import {
   addUsage,
   type BlobPurpose,
@@ -64,6 +66,9 @@ export async function putBlobs<T>(
         renditions: sumBytes(blobs, false),
         reserved: -(held?.bytes ?? 0),
       });
+      if (readHome(ctx) === 'bucket') {
+        queueJob(ctx, 'storage.place', { names: blobs.map((blob) => blob.name) });
+      }
       const answer = commit(blobs);
       checkStored(ctx, accountId, before);
       return answer;

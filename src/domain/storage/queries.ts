@@ -163,11 +163,13 @@ export function insertDoomed(db: Database, names: readonly string[], now: number
   ).run({ names: JSON.stringify(names), now });
 }
 
-/** The next files that must go from the disk. */
-export function listDoomed(db: Database, limit: number): string[] {
+/** The next files after a name that must go from the disk. */
+export function listDoomed(db: Database, limit: number, after = ''): string[] {
   return db
-    .query<{ name: string }, { limit: number }>('SELECT name FROM doomed_files LIMIT $limit')
-    .all({ limit })
+    .query<{ name: string }, { limit: number; after: string }>(
+      'SELECT name FROM doomed_files WHERE name > $after ORDER BY name LIMIT $limit',
+    )
+    .all({ limit, after })
     .map((row) => row.name);
 }
 

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '#base/context.ts';
+import { AppError } from '#base/core/errors.ts';
 import { isRemovalHeld } from './hold-removal.ts';
 import { findKnownNames } from './queries.ts';
 import { removeFiles } from './remove-files.ts';
@@ -16,12 +17,16 @@ const BATCH = 200;
  * for `orphanAge` milliseconds (an hour; temp files a day) is taken; may run at any time and twice.
  */
 export async function sweepStorage(
-  ctx: Pick<Context, 'db' | 'files' | 'now'>,
+  ctx: Pick<Context, 'config' | 'db' | 'files' | 'now'>,
   options: { orphanAge?: number; tempAge?: number } = {},
 ): Promise<SweepReport> {
   // A photo that was deleted a moment ago is a file without a row, too.
   if (isRemovalHeld(ctx.db)) return { files: 0, bytes: 0, temp: 0, doomed: 0 };
-  const doomed = await removeFiles(ctx);
+  // What the bucket did not let go stays noted, and the disk is swept all the same.
+  const doomed = await removeFiles(ctx).catch((error: unknown) => {
+    if (error instanceof AppError) return 0;
+    throw error;
+  });
   const orphans = await sweepOrphans(ctx, ctx.now() - (options.orphanAge ?? HOUR));
   const temp = await sweepTemp(ctx, ctx.now() - (options.tempAge ?? 24 * HOUR));
   return { ...orphans, temp, doomed };

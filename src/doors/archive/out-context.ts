@@ -12,7 +12,9 @@ import { readOnlyQueries } from './out-queries.ts';
 export function configForChild(config: Config): Config {
   const backup = { to: [], passphrase: null };
   const origin = originOf(config);
-  return { ...config, origin, owner: null, s3: null, backup, mail: null, update: null };
+  // It reads photos where they live.
+  const s3 = config.mediaBucket === null ? null : config.s3;
+  return { ...config, origin, owner: null, s3, backup, mail: null, update: null };
 }
 
 /**

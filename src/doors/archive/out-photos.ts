@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { listMediaOfPosts, type MediaView, readMedia } from '#domain/media/reading.ts';
+import { isPlaced } from '#domain/storage/placed-queries.ts';
 import { type ArchivedPhoto, originalEntry, photoName, renditionEntry } from './format.ts';
 import { findHashes } from './out-queries.ts';
 import { MEDIA_WORK, type MediaWork, type Out, type TextWork } from './out-types.ts';
@@ -108,10 +109,10 @@ function isWanted(
   return size === 'large' && !shown;
 }
 
-/** Puts a file of the media folder on the list; it may be removed there from now on. False if it is gone. */
+/** Puts a file of the media folder on the list; it may be removed there from now on (one that is only in the bucket is read when its turn comes). False if it is gone. */
 export function holdFile(out: Out, file: Omit<MediaWork, 'held'>): boolean {
   const held = out.scratch.hold(out.ctx.files.mediaPath(file.blob), file.blob);
-  if (held === 'missing') {
+  if (held === 'missing' && !isPlaced(out.ctx.db, file.blob)) {
     out.problems.push({ file: file.entry, problem: 'The server has lost this file.' });
     return false;
   }

@@ -7,6 +7,7 @@ import { findLogin } from '#domain/accounts/login-queries.ts';
 import { findAccount } from '#domain/accounts/queries.ts';
 import { originOf } from '#domain/origin.ts';
 import { queueJob } from '#domain/queue-job.ts';
+import { holdRemoval } from '#domain/storage/hold-removal.ts';
 import { checkDisk } from '#domain/storage/quota.ts';
 import { writeInChild } from './archive-child.ts';
 import {
@@ -99,7 +100,21 @@ async function write(
     }
     transaction(ctx.db, () => updateProgress(ctx.db, { id: row.id, done, total }));
   };
-  return await writeInChild(order, tell, AbortSignal.any([signal, enough.signal]));
+  const letGo = ctx.config.mediaBucket === null ? null : holdPlaced(ctx);
+  try {
+    return await writeInChild(order, tell, AbortSignal.any([signal, enough.signal]));
+  } finally {
+    letGo?.();
+  }
+}
+
+/** Links keep files on the disk; those in the bucket are kept by nobody removing them. */
+function holdPlaced(ctx: Context): () => void {
+  const release = holdRemoval(ctx.db);
+  return () => {
+    release();
+    queueJob(ctx, 'storage.remove_files', {}, { uniqueKey: 'all' });
+  };
 }
 
 /** The file gets its name, then the row says so; the one before it goes. */

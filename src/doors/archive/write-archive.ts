@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Config } from '#base/config/config.ts';
 import type { Context } from '#base/context.ts';
@@ -13,6 +13,7 @@ import { openGallery } from './out-gallery.ts';
 import { outKept, outMessages } from './out-kept.ts';
 import { openOutbox } from './out-outbox.ts';
 import { outPeople } from './out-people.ts';
+import { fetchedPath, fetchPlaced } from './out-placed.ts';
 import { outPosts } from './out-posts.ts';
 import { outProfile, outWaiting } from './out-profile.ts';
 import { readmeText } from './out-readme.ts';
@@ -194,8 +195,9 @@ async function packMedia(out: Out, packer: Packer, { texts, report }: Packing): 
 /** What cannot be read is told, and the rest goes on. */
 async function packFile(out: Out, packer: Packer, item: MediaWork): Promise<void> {
   const { entry, blob, held, modifiedAt } = item;
-  const path = held === null ? out.ctx.files.mediaPath(blob) : out.scratch.path(`held/${held}`);
+  let path = held === null ? out.ctx.files.mediaPath(blob) : out.scratch.path(`held/${held}`);
   try {
+    path = await fetchPlaced(out, item, path);
     const sha256 = await packer.file(entry, path, { deflate: false, modifiedAt });
     if (sha256 === item.sha256) return;
     const problem = 'The file on the server is not as it was stored: its fingerprint differs.';
@@ -208,6 +210,8 @@ async function packFile(out: Out, packer: Packer, item: MediaWork): Promise<void
         ? 'The file was removed while the archive was made.'
         : 'The file on the server could not be read.';
     out.problems.push({ file: entry, problem });
+  } finally {
+    rmSync(fetchedPath(out), { force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Context } from '#base/context.ts';
 import { watchChanges } from '#base/db/watch-changes.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
+import { isPlaced } from '#domain/storage/placed-queries.ts';
 import { type BlobRow, findBlob } from '#domain/storage/queries.ts';
 
 /** `public`: the same for everybody, may be kept by caches; `private`: for this viewer alone. */
@@ -14,8 +15,8 @@ export type SeeMedia = (
   blobName: string,
 ) => MediaAccess | null;
 
-/** A stored file that is really there. */
-export type MediaFile = { blob: BlobRow; path: string };
+/** A stored file that is really there: on the disk, or in the bucket alone. */
+export type MediaFile = { blob: BlobRow; path: string; isLocal: boolean };
 
 /** Files that are remembered. */
 const MOST = 5000;
@@ -63,12 +64,15 @@ export function createMediaMemory<T>(ctx: Context) {
   };
 }
 
-/** The row and place of a stored file; null, with a line in the log, if it is missing on the disk. */
+/** The row and place of a stored file; null, with a line in the log, if it is missing. */
 export function findMediaFile(ctx: Context, name: string): MediaFile | null {
   const blob = findBlob(ctx.db, name);
   if (blob === null) return null;
   const path = ctx.files.mediaPath(name);
-  if (statSync(path, { throwIfNoEntry: false })) return { blob, path };
+  if (statSync(path, { throwIfNoEntry: false })) return { blob, path, isLocal: true };
+  if (ctx.config.mediaBucket !== null && isPlaced(ctx.db, name)) {
+    return { blob, path, isLocal: false };
+  }
   ctx.log.error('A stored file is missing on the disk.', { path });
   return null;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Context } from '#base/context.ts';
 import { AppError } from '#base/core/errors.ts';
 import { parseId } from '#base/core/ids.ts';
@@ -5,6 +6,7 @@ import { readPreferences } from '#domain/accounts/preferences.ts';
 import type { Viewer } from '#domain/accounts/viewer.ts';
 import { offerOriginal } from '#domain/media/offer.ts';
 import { type MediaView, readMedia } from '#domain/media/reading.ts';
+import { noteLocalUse } from '#domain/storage/local-copies.ts';
 import { notFound } from './errors.ts';
 import {
   createMediaMemory,
@@ -15,6 +17,7 @@ import {
 } from './media-decisions.ts';
 import { readMediaKey } from './media-keys.ts';
 import { mediaHeaders, respondFile } from './media-response.ts';
+import { respondMedia } from './placed-media.ts';
 import { createRemoteMedia } from './remote-media.ts';
 import { requestPath } from './request-facts.ts';
 import { answerSharedMedia } from './shared-media.ts';
@@ -66,7 +69,7 @@ export function createMediaFiles(
     if (file === null) throw notFound(request);
     // The address stays when the cut changes, so it is never kept for good.
     const headers = mediaHeaders(file.blob, { access: 'private', fileName: `photo-${id}` });
-    return respondFile(request, file, headers);
+    return respondMedia(ctx, request, file, headers);
   };
   const answerName = (request: Request, name: string): Promise<Response> | Response => {
     if (FILE.test(name)) return answerFile(request, name);
@@ -109,6 +112,8 @@ function createFileAnswer(
   see: (request: Request, name: string) => Promise<MediaAccess | null>,
 ): (request: Request, name: string) => Promise<Response> | Response {
   const memory = createMediaMemory<{ file: MediaFile; headers: Headers; body: Blob }>(ctx);
+  // With a bucket, copies on the disk go when others need the room.
+  const mayGo = ctx.config.mediaBucket !== null;
   const lookUp = async (request: Request, name: string): Promise<Response> => {
     const age = memory.age();
     const access = await see(request, name);
@@ -118,12 +123,18 @@ function createFileAnswer(
     const { purpose } = file.blob;
     const fileName = purpose === 'original' || purpose === 'offered' ? 'photo' : null;
     const headers = mediaHeaders(file.blob, { access, fileName });
-    if (access === 'public') memory.set(name, { file, headers, body: Bun.file(file.path) }, age);
-    return respondFile(request, file, headers);
+    if (access === 'public' && file.isLocal) {
+      memory.set(name, { file, headers, body: Bun.file(file.path) }, age);
+    }
+    return respondMedia(ctx, request, file, headers);
   };
   return (request, name) => {
     const known = memory.get(name);
     if (known === undefined) return lookUp(request, name);
+    if (mayGo) {
+      if (!existsSync(known.file.path)) return lookUp(request, name);
+      noteLocalUse(ctx, name);
+    }
     const plain =
       request.method === 'GET' &&
       !request.headers.has('range') &&
@@ -147,7 +158,7 @@ async function prepare(ctx: Context, media: MediaView): Promise<{ blobName: stri
     // How full the author's storage is, is nobody else's business.
     throw new AppError('unavailable', 'This photo cannot be downloaded just now.', {
       cause: error,
-      retryAfter: 3600,
+      retryAfter: error.retryAfter ?? 3600,
     });
   }
 }

@@ -2,9 +2,9 @@ import type { BlobRow } from '#domain/storage/queries.ts';
 import { matchesEtag } from './etag.ts';
 import type { MediaAccess } from './media-decisions.ts';
 
-type Sized = { blob: Pick<BlobRow, 'bytes'>; path: string };
-
 import { allowsRange, readRange } from './ranges.ts';
+
+type Sized = { blob: Pick<BlobRow, 'bytes'>; path: string };
 
 /**
  * The headers of a file, whole or in parts. With `fileName` (without extension) browsers save it
@@ -35,38 +35,48 @@ export function mediaHeaders(
   return headers;
 }
 
-/** The file as it is, for a plain GET. */
-function respondWhole(file: Sized, headers: Headers): Response {
-  return new Response(Bun.file(file.path), { headers });
-}
+/** What of a file an answer holds; the headers are those of this very answer. */
+export type MediaAnswer = {
+  status: number;
+  headers: Headers;
+  /** Null: no bytes. Both ends of a part are inclusive. */
+  bytes: 'all' | { start: number; end: number } | null;
+};
 
-/** The file, a part of it, or that the caller has it already (RFC 9110 §13.2.2, §14). */
-export function respondFile(request: Request, file: Sized, shared: Headers): Response {
-  const { blob, path } = file;
+/** The file as it is, a part of it, or that the caller has it already (RFC 9110 §13.2.2, §14). */
+export function planAnswer(request: Request, size: number, shared: Headers): MediaAnswer {
   const headers = new Headers(shared);
   const etag = headers.get('etag') ?? '';
   if (matchesEtag(request.headers.get('if-none-match'), etag)) {
     headers.delete('content-type');
-    return new Response(null, { status: 304, headers });
+    return { status: 304, headers, bytes: null };
   }
   if (request.method === 'HEAD') {
-    headers.set('content-length', String(blob.bytes));
-    return new Response(null, { headers });
+    headers.set('content-length', String(size));
+    return { status: 200, headers, bytes: null };
   }
   const asked = request.headers.get('range');
-  if (asked === null) return respondWhole(file, headers);
-  const range = allowsRange(request.headers.get('if-range'), etag)
-    ? readRange(asked, blob.bytes)
-    : ({ kind: 'whole' } as const);
-  if (range.kind === 'whole') return respondWhole(file, headers);
+  const range =
+    asked !== null && allowsRange(request.headers.get('if-range'), etag)
+      ? readRange(asked, size)
+      : ({ kind: 'whole' } as const);
+  if (range.kind === 'whole') return { status: 200, headers, bytes: 'all' };
   if (range.kind === 'unsatisfiable') {
-    headers.set('content-range', `bytes */${blob.bytes}`);
+    headers.set('content-range', `bytes */${size}`);
     headers.delete('content-type');
-    return new Response(null, { status: 416, headers });
+    return { status: 416, headers, bytes: null };
   }
-  headers.set('content-range', `bytes ${range.start}-${range.end}/${blob.bytes}`);
-  const part = Bun.file(path).slice(range.start, range.end + 1);
-  return new Response(part, { status: 206, headers });
+  headers.set('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  return { status: 206, headers, bytes: range };
+}
+
+/** Answers with a file of the disk. */
+export function respondFile(request: Request, file: Sized, shared: Headers): Response {
+  const { blob, path } = file;
+  const { status, headers, bytes } = planAnswer(request, blob.bytes, shared);
+  if (bytes === null) return new Response(null, { status, headers });
+  if (bytes === 'all') return new Response(Bun.file(path), { headers });
+  return new Response(Bun.file(path).slice(bytes.start, bytes.end + 1), { status, headers });
 }
 
 function cacheRule(open: boolean, blob: BlobRow): string {

@@ -113,6 +113,21 @@ CREATE TABLE imported_posts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX imported_posts_by_post ON imported_posts (post_id);
 
+-- domain/storage ---------------------------------------------------------------------------------
+
+-- Files that lie in the bucket (media.bucket), written once their bytes are there for certain. Not
+-- restored: a restore puts everything on the disk, and from there it is placed anew.
+CREATE TABLE placed_blobs (
+  name TEXT PRIMARY KEY,
+  bytes INTEGER NOT NULL,
+  placed_at INTEGER NOT NULL,
+  -- 1: there is a copy on the disk, too, which may go. Put right at night where it lags behind.
+  local INTEGER NOT NULL DEFAULT 1,
+  -- When somebody last asked for it, to some minutes.
+  used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX placed_blobs_by_use ON placed_blobs (used_at, bytes) WHERE local = 1;
+
 -- domain/upkeep -----------------------------------------------------------------------------------
 
 -- One row a day, for the chart of growth. Bytes.
