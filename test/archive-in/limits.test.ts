@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
+import { transaction } from '#base/db/transaction.ts';
 import { saveClosing } from '#domain/closing.ts';
 import { startImport } from '#doors/archive/import-change.ts';
 import { takeImportPerson } from '#doors/archive/import-people.ts';
-import { listImports, listItems } from '#doors/archive/import-queries.ts';
+import { countItems, insertItems, listImports, listItems } from '#doors/archive/import-queries.ts';
 import { beginUpload } from '#doors/archive/import-upload.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
 import { makeZip } from '#test/harness/archives.ts';
@@ -126,6 +127,28 @@ test('T125: a list of a hundred thousand people does not hold the server up', as
   look();
   // Generous for a machine with other work; in one go it is a second.
   expect(longest).toBeLessThan(250);
+});
+
+test('T125: a report of very many lines is not counted again and again', async () => {
+  const row = await beginUpload(app.ctx, ada.viewer, { fileName: 'a.zip', bytes: 10 });
+  const lines = Array.from({ length: 150_000 }, (_, at) => ({
+    ...{ importId: row.id, position: at + 1, kind: at % 2 ? 'text' : 'follow' },
+    ...{ source: `https://old.example/${at}`, label: `Words ${at}`, outcome: 'skipped' as const },
+    ...{ reason: 'You chose to leave this out.', planAt: at, planBytes: 9 },
+  }));
+  transaction(app.ctx.db, () => insertItems(app.ctx.db, lines));
+  const timeOf = async (path: string) => {
+    const begun = performance.now();
+    for (let at = 0; at < 10; at += 1) await app.request(path, { as: ada });
+    return (performance.now() - begun) / 10;
+  };
+  const report = `/settings/import/${row.id}`;
+  await app.request(report, { as: ada });
+  const once = performance.now();
+  countItems(app.ctx.db, row.id);
+  const counting = performance.now() - once;
+  expect(await timeOf(report)).toBeLessThan(counting);
+  expect(await timeOf(`${report}/state`)).toBeLessThan(counting / 2);
 });
 
 test('a place that has closed takes no posts out of an archive either', async () => {

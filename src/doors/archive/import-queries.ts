@@ -234,6 +234,13 @@ export function savePhotos(
   ).run({ importId, position, photos: JSON.stringify(photos) });
 }
 
+/** How many items wait; the index alone tells. */
+export function countWaiting(db: Database, importId: number): number {
+  const sql = `SELECT count(*) AS n FROM import_items
+    WHERE import_id = $importId AND outcome = 'planned'`;
+  return db.query<{ n: number }, { importId: number }>(sql).get({ importId })?.n ?? 0;
+}
+
 export type ItemCount = {
   kind: string;
   outcome: ItemOutcome;

@@ -12,7 +12,7 @@ import {
 } from '#doors/archive/import-change.ts';
 import { listKinds } from '#doors/archive/import-item.ts';
 import type { ImportRow } from '#doors/archive/import-queries.ts';
-import { readReport, reportCsv } from '#doors/archive/import-report.ts';
+import { readProgress, reportCsv } from '#doors/archive/import-report.ts';
 import {
   adoptFile,
   appendUpload,
@@ -209,8 +209,8 @@ async function change(
 
 async function answerState(ctx: Context, { request, params, caller }: Asked): Promise<Response> {
   const row = ownImport(ctx, request, params, caller);
-  const { state, done, total } = readReport(ctx, row);
-  const facts = { id: params.id, state, done, total, bytes: row.bytes, fileName: row.fileName };
+  const { state, bytes, fileName } = row;
+  const facts = { id: params.id, state, ...readProgress(ctx, row), bytes, fileName };
   return Response.json(
     { ...facts, offset: await uploadedBytes(ctx, row) },
     { headers: { 'cache-control': 'private, no-store' } },
