@@ -9,7 +9,14 @@ import { listOldRemote, mattersHere } from '#domain/posts/prune-queries.ts';
 import { readSetting } from '#domain/settings.ts';
 import { findKnownNames } from '#domain/storage/queries.ts';
 import { countFreePages } from '#domain/upkeep/queries.ts';
-import { countEnded, countOver, countSeen, sumExpiredExports, sumUnattached } from './queries.ts';
+import {
+  countEnded,
+  countOver,
+  countSeen,
+  listExportFiles,
+  sumExpiredExports,
+  sumUnattached,
+} from './queries.ts';
 
 /** What the janitor is shown: for reading alone, so that nobody waits for it. */
 export type Room = { config: Config; db: Database; files: Files; now: number };
@@ -51,6 +58,7 @@ export async function lookAround(room: Room): Promise<Litter[]> {
     rows('seen', 'old notes of what was received', 'inbox.sweep', countSeen(db, now - 7 * DAY)),
     rows('access', 'sessions, links and codes that are over', 'accounts.sweep', countOver(db, now)),
     { name: 'exports', text: 'archives whose day has come', ...exported, by: 'exports.sweep' },
+    lookForParts(room),
     lookAtDatabase(db),
     lookInto('logs', 'the log, kept below 8 MB by itself', room.files.logs, now + DAY, null),
     lookAtCopies(room),
@@ -66,6 +74,20 @@ async function lookForOrphans({ db, files, now }: Room): Promise<Litter> {
     found.bytes += file.bytes;
   }
   return { name: 'orphans', text: 'files that belong to no photo', ...found, by: 'media.sweep' };
+}
+
+/** What a crash left of archives that were being made. */
+function lookForParts({ db, files, now }: Room): Litter {
+  const known = new Set(listExportFiles(db));
+  const found = { items: 0, bytes: 0 };
+  for (const name of readNames(files.exports)) {
+    const stat = lstatSync(join(files.exports, name), { throwIfNoEntry: false });
+    if (stat === undefined || stat.mtimeMs > now - HOUR) continue;
+    if (known.has(name.replace(/\.[a-z]+$/, ''))) continue;
+    found.items += 1;
+    found.bytes += stat.isFile() ? stat.size : 0;
+  }
+  return { name: 'parts', text: 'unfinished archives', ...found, by: 'exports.sweep' };
 }
 
 function lookAtCache({ config, db }: Room): Litter {

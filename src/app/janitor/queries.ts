@@ -65,6 +65,16 @@ export function sumExpiredExports(db: Database, now: number): Found {
   );
 }
 
+/** Names of the archives that are there or on their way. */
+export function listExportFiles(db: Database): string[] {
+  return db
+    .query<{ file: string }, []>(
+      "SELECT file FROM exports WHERE file IS NOT NULL AND state <> 'failed'",
+    )
+    .all()
+    .map((row) => row.file);
+}
+
 function one(row: Found | null): Found {
   return row ?? { items: 0, bytes: 0 };
 }
