@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { isSignedBy } from './keys.ts';
 import type { BackupPlace } from './place.ts';
+import { plainWord } from './plain-word.ts';
 
 /** Names of backups are moments in UTC, so they sort by age. */
 export const BACKUP_NAME = /^\d{8}T\d{6}Z$/;
@@ -10,11 +11,6 @@ const MANIFEST_MAX = 1_000_000;
 const name = v.pipe(v.string(), v.regex(BACKUP_NAME));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
-/**
- * An address or a version, which people read at a terminal while they decide whether to trust a backup:
- * one word, nothing that moves the cursor or paints over a fingerprint (T118).
- */
-export const plainWord = v.pipe(v.string(), v.maxLength(500), v.regex(/^[\x21-\x7e]*$/));
 const tableName = v.pipe(v.string(), v.regex(/^\w{1,100}$/));
 /** The only files a backup can have beside its manifest. */
 const entryPath = v.pipe(

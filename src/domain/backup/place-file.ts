@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AppError } from '#base/core/errors.ts';
 import { type Crypt, makeKeyFile, openKeyFile } from './crypt.ts';
-import { plainWord } from './manifest.ts';
 import { limitPieces, onePiece } from './pieces.ts';
+import { plainWord } from './plain-word.ts';
 import type { Store } from './store.ts';
 
 const PLACE_FILE = 'tintype-backups.json';
