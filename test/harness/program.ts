@@ -138,7 +138,9 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
 
 function isAlive(pid: number): boolean {
   try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    // The first thread may be gone while another one waits for the disk, and holds the lock.
+    const isOver = readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    return !isOver || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }
