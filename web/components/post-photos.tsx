@@ -25,7 +25,9 @@ function Carousel({ post, sizes, eager = false }: PhotosProps) {
   const photos = post.media_attachments;
   const shape = stripShape(photos);
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: no fieldset, and a region each would be too many
+    <div
+      role="group"
       class={`carousel shape-${shape}`}
       data-carousel
       aria-label={words.photos(photos.length)}
@@ -60,7 +62,7 @@ function Carousel({ post, sizes, eager = false }: PhotosProps) {
           <span key={photo.id} class={at === 0 ? 'carousel-dot is-here' : 'carousel-dot'} />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -15,7 +15,9 @@ function Banner({ banner }: { banner: AdminBanner }) {
     <li class="notice notice-problem" id={banner.key}>
       <Icon name="warn" />
       <div>
-        <h3>{banner.subject}</h3>
+        <p>
+          <strong>{banner.subject}</strong>
+        </p>
         <p>{banner.text}</p>
         <p class="small soft">
           {`${words.since} `}

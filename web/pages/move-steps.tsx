@@ -33,14 +33,16 @@ function TakeAlong({ archive }: { archive: Moving['archive'] }) {
 
 function Answers({ check }: { check: MoveCheck }) {
   return (
-    <ul class="checks" role="status">
-      {check.answers.map(({ what, yes, why }) => (
-        <li key={what} class={yes ? 'check' : 'check check-no'}>
-          <Icon name={yes ? 'check' : 'warn'} small />
-          <span>{yes ? words.moveYes[what] : (why ?? words.moveNo[what])}</span>
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="checks">
+        {check.answers.map(({ what, yes, why }) => (
+          <li key={what} class={yes ? 'check' : 'check check-no'}>
+            <Icon name={yes ? 'check' : 'warn'} small />
+            <span>{yes ? words.moveYes[what] : (why ?? words.moveNo[what])}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
