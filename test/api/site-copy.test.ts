@@ -86,7 +86,7 @@ test('every link and every picture leads to a file of the copy, and nothing need
 test('what leads nowhere keeps its place as words, and what is left of pictures and notices is none', async () => {
   const drawn = new Response(
     `<body><div class="inset closing-notice">It closes</div>
-    <a class="count" href="/@ada/followers" rel="nofollow">4 followers</a><a href="/help">Help</a>
+    <a class="count" href="/@ada/followers" rel="nofollow">4 followers</a><a href="/help">Help</a><a href="/@ada/remote-follow">Follow</a>
     <a class="button" href="/sign-in">Sign in</a>
     <img class="avatar" src="/media/remote/x-y.webp" width="40" height="40" alt=""><p>Hello</p></body>`,
   );
@@ -94,7 +94,7 @@ test('what leads nowhere keeps its place as words, and what is left of pictures 
   const { html } = await stillPage(drawn, at);
   expect(html).toContain('<body class="still">');
   expect(html).toMatch(/<span class="count"[^>]*>4 followers<\/span>/);
-  expect(html).not.toMatch(/Help|Sign in|It closes|<img|href=/);
+  expect(html).not.toMatch(/Help|Follow<|Sign in|It closes|<img|href=/);
   expect(html).toMatch(/<svg class="avatar avatar-letters"[^>]*width="40".*<\/svg><p>Hello/);
 });
 

@@ -74,10 +74,10 @@ function faceless(size: string): string {
   return `<svg ${is} aria-hidden="true"><rect width="96" height="96"/></svg>`;
 }
 
-/** Links of which nothing is left without where they lead: help, and what looks like a button. */
+/** Links of which nothing is left without where they lead: help, following, what looks like a button. */
 function isOnlyWay(element: HTMLRewriterTypes.Element, address: string): boolean {
   const looks = (element.getAttribute('class') ?? '').split(' ');
-  return address === '/help' || looks.includes('button');
+  return /^\/help$|\/remote-follow$/.test(address) || looks.includes('button');
 }
 
 function turnSet(set: string, lead: (address: string) => string | null): string {
