@@ -60,7 +60,7 @@ function Announced({ csrf, shell, owner }: { csrf: string; shell: Shell; owner: 
     <div class="stack">
       <p>
         {shell.closing.over ? words.over : words.ends}
-        <DateText at={shell.closing.at} />
+        <DateText at={shell.closing.at} />.
       </p>
       {owner && (
         <Ask
@@ -69,6 +69,7 @@ function Announced({ csrf, shell, owner }: { csrf: string; shell: Shell; owner: 
           yes={words.callOff}
           action="/admin/closing/call-off"
           csrf={csrf}
+          icon="retry"
         />
       )}
     </div>
