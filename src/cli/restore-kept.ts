@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#base/core/errors.ts';
 import { takeLock } from '#base/platform/lock.ts';
+import { requireMovable } from '#domain/backup/require-movable.ts';
 import { type KeptData, listKept, nameKept } from '#domain/backup/restore-places.ts';
 import { finishSwap, isSwapping, swapData } from '#domain/backup/restore-swap.ts';
 import { askYes } from './ask-yes.ts';
@@ -14,6 +15,7 @@ export async function goBack(data: string, json: boolean): Promise<number> {
     finishSwap(data);
     const [newest] = listKept(data);
     if (newest === undefined) throw nothingKept(data);
+    requireMovable(data);
     const kept = nameKept(data, newest.path, Date.now());
     swapData(data, { stage: newest.path, kept });
     const report = { back: newest.at, kept };

@@ -151,6 +151,36 @@ test('a restore leaves a folder alone that is no data directory', async () => {
   expect(readFileSync(join(home, 'media/film.mkv'), 'utf8')).toBe('a film');
 });
 
+// Only root may mount, and not everywhere.
+const disk = mkdtempSync(join(tmpdir(), 'tintype-mounted-'));
+const canMount = isRoot && Bun.spawnSync(['mount', '-t', 'tmpfs', 'none', disk]).exitCode === 0;
+if (canMount) Bun.spawnSync(['umount', disk]);
+
+test.if(canMount)(
+  'T122: photos on a disk of their own are not left without their database',
+  async () => {
+    const target = world.freshTarget('mounted');
+    await makeBackup(world.data, target);
+    const place = await openPlace(target, plain);
+    const data = join(disk, 'my data');
+    await world.restore(data, { place });
+    const media = join(data, 'media');
+    renameSync(media, join(disk, 'photos'));
+    mkdirSync(media);
+    expect(Bun.spawnSync(['mount', '-t', 'tmpfs', 'none', media]).exitCode).toBe(0);
+    try {
+      mkdirSync(join(media, 'local'));
+      await expect(world.restore(data, { place })).rejects.toThrow('is mounted there');
+      expect(existsSync(join(data, 'tintype.db'))).toBe(true);
+      expect(existsSync(join(data, 'restore-under-way.json'))).toBe(false);
+      expect(listStages(data)).toEqual([]);
+    } finally {
+      Bun.spawnSync(['umount', media]);
+      rmSync(disk, { recursive: true, force: true });
+    }
+  },
+);
+
 test('T120: what root restores follows no link that the user of the server left', () => {
   const data = join(root, 'links');
   const stage = join(root, 'links.restoring-20260101T000000Z');

@@ -12,6 +12,7 @@ import { fetchMedia, listWanted, type MediaReport, type WantedFile } from './fet
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import type { Manifest } from './manifest.ts';
 import type { BackupPlace } from './place.ts';
+import { requireMovable } from './require-movable.ts';
 import { type PastReport, settlePast } from './restore-past.ts';
 import { giveToOwner, listStages, makeRestorePlaces } from './restore-places.ts';
 import { dropStages, finishSwap, isSwapping, swapData } from './restore-swap.ts';
@@ -97,6 +98,7 @@ export async function restoreBackup(
     hooks.settle(data);
     // What an earlier try has fetched is not fetched again.
     if (isSwapping(data)) finishSwap(data);
+    requireMovable(data);
     const report = await prepareAndSwap(input, hooks, manifest);
     return { ...report, fingerprint, passedOver };
   } catch (error) {
