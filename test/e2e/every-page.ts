@@ -3,7 +3,7 @@ import { askToBeLetIn } from './client-app.ts';
 import { openComposer, pickPhotos, tiles, waitForPhotos } from './composer.ts';
 import { ask, makeMember, makeOwner, openAs, type Person, publish } from './people.ts';
 import { notPhoto, plainPhoto } from './photos.ts';
-import type { Instance, World } from './world.ts';
+import { type Instance, OWNER, type World } from './world.ts';
 
 /** A page as somebody sees it, and what to do before one looks at it. */
 export type Sight = {
@@ -60,6 +60,7 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     context: ['public', 'thread'],
     keywords_attributes: [{ keyword: 'lovely' }, { keyword: 'From Ben' }],
   });
+  await instance.verb(['backup', 'create']);
   const post = `/@ann/${album.id}`;
   const sights: Sight[] = [
     ...everybody(['/', '/@ann', post, `${post}/photo/2`, `/@ann/${single.id}`, `${post}/history`]),
@@ -86,15 +87,30 @@ export async function fillHouse(world: World): Promise<FullHouse> {
     ...mine([`${post}/likes`, `${post}/boosts`, '/settings/muted', '/settings/blocked']),
     ...mine([`/@ben/${bens.id}`, `${post}/edit`, '/@ben', '/compose']),
     ...mine(
-      ['profile', 'posting', 'interactions', 'filters', 'storage', 'security', 'account'].map(
-        (s) => `/settings/${s}`,
-      ),
+      [
+        'profile',
+        'posting',
+        'interactions',
+        'filters',
+        'storage',
+        'archive',
+        'security',
+        'account',
+      ].map((s) => `/settings/${s}`),
     ),
     ...mine(
-      ['accounts', 'invites', 'reports', 'domains', 'storage', 'settings'].map(
-        (s) => `/admin/${s}`,
-      ),
+      [
+        'accounts',
+        'invites',
+        'reports',
+        'domains',
+        'storage',
+        'backups',
+        'settings',
+        'closing',
+      ].map((s) => `/admin/${s}`),
     ),
+    ...mine(['/admin']),
     { name: '/sign-in', path: '/sign-in', as: 'stranger' },
     { name: '/join', path: pathOf(invite), as: 'stranger' },
     { name: '/join, used', path: '/join/nothing', as: 'stranger' },
@@ -165,7 +181,37 @@ function openedSights(post: string, warnedId: string): Sight[] {
     },
     { name: 'the composer with photos in progress', path: '/compose', as, prepare: fillComposer },
     { name: 'a photo that is cut', path: '/compose', as, prepare: openCrop },
+    { name: 'a list that was read', path: '/settings/import', as, prepare: bringList },
+    { name: 'an archive on its way', path: '/settings/archive', as, prepare: askForArchive },
+    // The last, because from here on every page says it.
+    { name: 'the end is announced', path: '/admin/closing', as, prepare: announceEnd },
   ];
+}
+
+async function bringList(page: Page): Promise<void> {
+  const buffer = Buffer.from('Account address,Show boosts\nben@elsewhere.example,true\n');
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'following_accounts.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('button', { name: 'Upload and look' }).click();
+  // Only with the last state: between them the page loads itself anew.
+  await page.getByRole('button', { name: 'Take it in' }).waitFor();
+}
+
+async function askForArchive(page: Page): Promise<void> {
+  const ask = page.getByRole('button', { name: 'Make an archive' });
+  if ((await ask.count()) > 0) await ask.click();
+  await page.getByText('Your archives').waitFor();
+}
+
+async function announceEnd(page: Page): Promise<void> {
+  if ((await page.getByText('What is announced').count()) > 0) return;
+  await page.locator('summary', { hasText: 'Announce the end' }).click();
+  const inMonths = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('Last day').fill(inMonths);
+  await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+  await page.getByRole('button', { name: 'Announce', exact: true }).click();
+  await page.getByText('What is announced').waitFor();
 }
 
 async function openViewer(page: Page): Promise<void> {
