@@ -1,10 +1,4 @@
-import { join } from 'node:path';
-
-/** The executable where it was built for the tests, else the sources. */
-const program =
-  process.env.TINTYPE_BINARY === undefined
-    ? [process.execPath, join(import.meta.dir, '..', '..', 'src/main.ts')]
-    : [process.env.TINTYPE_BINARY];
+import { program } from './program.ts';
 
 /** Starts a server that speaks with others on loopback, in a process that a test may kill; ready when it resolves. */
 export async function startFederatedProgram(data: string, port: number, origin: string) {

@@ -7,19 +7,13 @@ import { deleteAccount } from '#domain/membership/delete-account.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { verifyStorage } from '#domain/storage/verify.ts';
 import { createTestApp, type Person, type TestApp } from '#test/harness/app.ts';
+import { program } from '#test/harness/program.ts';
 import { photo, tempFiles } from '#test/media/world.ts';
 import { post } from '#test/posts/world.ts';
 
 const ROUNDS = 6;
-const root = join(import.meta.dir, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'tintype-changes-'));
 afterAll(() => rmSync(data, { recursive: true, force: true }));
-
-/** The executable where it was built for the tests, else the sources. */
-const program =
-  process.env.TINTYPE_BINARY === undefined
-    ? [process.execPath, join(root, 'src/main.ts')]
-    : [process.env.TINTYPE_BINARY];
 
 type Send = (
   path: string,

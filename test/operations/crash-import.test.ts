@@ -11,11 +11,11 @@ import { adoptFile } from '#doors/archive/import-upload.ts';
 import { archiveFolder, all as everything, photo } from '#test/archive-in/world.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
 import { makeTarGz } from '#test/harness/archives.ts';
+import { killFamily, program } from '#test/harness/program.ts';
 
 const ROUNDS = 10;
 const POSTS = 60;
 const ME = 'https://old.example/users/ada';
-const root = join(import.meta.dir, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'tintype-crash-'));
 const folder = archiveFolder();
 afterAll(() => {
@@ -34,7 +34,7 @@ test('T122: SIGKILL at random points of an import loses nothing and brings nothi
   for (let round = 0; round < ROUNDS; round += 1) {
     const server = startServer();
     await Bun.sleep(500 + Math.random() * 900);
-    server.kill('SIGKILL');
+    await killFamily(server.pid);
     await server.exited;
     killed += 1;
     const app = await createTestApp({ data });
@@ -100,11 +100,8 @@ function rows(app: TestApp, sql: string): unknown[] {
 }
 
 function startServer() {
-  const command = [process.execPath, join(root, 'src/main.ts'), 'serve', '--data', data];
-  return Bun.spawn([...command, '--listen', '127.0.0.1:0'], {
-    stdout: 'ignore',
-    stderr: 'ignore',
-    env: { PATH: process.env.PATH ?? '' },
+  return Bun.spawn([...program, 'serve', '--data', data, '--listen', '127.0.0.1:0'], {
+    ...{ env: {}, stdout: 'ignore', stderr: 'ignore' },
   });
 }
 

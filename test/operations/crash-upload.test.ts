@@ -6,10 +6,10 @@ import { sweepMedia } from '#domain/media/sweep.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
 import { verifyStorage } from '#domain/storage/verify.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
+import { program } from '#test/harness/program.ts';
 import { photo, tempFiles } from '#test/media/world.ts';
 
 const ROUNDS = 8;
-const root = join(import.meta.dir, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'tintype-crash-'));
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
@@ -22,12 +22,12 @@ test('T122: SIGKILL at random points of upload and publish loses nothing that wa
   const bytes = [await photo(64, 48), await photo(500, 300)];
   for (let round = 0; round < ROUNDS; round += 1) {
     const server = await startServer();
-    const before = promised.media.size;
+    const before = promised.posts.size;
     const working = [0, 1, 2].map((n) =>
       publishUntilDead(server.url, token, bytes[(n + round) % 2] ?? Buffer.alloc(0), promised),
     );
     // Even rounds end while the image worker starts, odd ones in full work.
-    for (let n = 0; round % 2 === 1 && promised.media.size === before && n < 500; n += 1) {
+    for (let n = 0; round % 2 === 1 && promised.posts.size === before && n < 1000; n += 1) {
       await Bun.sleep(10);
     }
     await Bun.sleep(Math.random() * 700);
@@ -48,13 +48,8 @@ async function firstOwner(): Promise<string> {
 
 async function startServer() {
   const process_ = Bun.spawn(
-    [
-      process.execPath,
-      join(root, 'src/main.ts'),
-      'serve',
-      ...['--data', data, '--listen', '127.0.0.1:0', '--rates', 'off'],
-    ],
-    { stdout: 'pipe', stderr: 'pipe', env: { PATH: process.env.PATH ?? '' } },
+    [...program, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--rates', 'off'],
+    { stdout: 'pipe', stderr: 'pipe', env: {} },
   );
   let said = '';
   const decoder = new TextDecoder();
