@@ -139,7 +139,7 @@ export const adminSettings = {
   ),
   'media.cache_size': bytes(
     'Space for photos from elsewhere',
-    'Copies of photos of other servers; what nobody looked at the longest goes first.',
+    'Copies of photos of other servers; what nobody looked at the longest goes first. With a bucket, copies of our own photos may take as much again.',
     2_000_000_000,
   ),
   'features.likes': toggle('Likes', 'Off: nobody here likes, is liked, or sees likes.', true),

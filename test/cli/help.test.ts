@@ -9,7 +9,7 @@ const subverbs = {
   account: 'create list show password reset-link role suspend restore delete quota token',
   invite: 'create list revoke',
   domains: 'list block limit allow remove import export',
-  media: 'usage prune',
+  media: 'usage prune move',
   closing: 'status announce call-off copy',
   jobs: 'list deliveries retry run',
 };

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { describeMedia } from '#domain/media/describe.ts';
 import { readMedia } from '#domain/media/reading.ts';
 import { deletePost } from '#domain/posts/delete.ts';
-import { readHome, requireMediaHome } from '#domain/storage/media-home.ts';
+import { forgetHome, readHome, requireMediaHome } from '#domain/storage/media-home.ts';
 import { moveAll } from '#domain/storage/move-all.ts';
 import { beginMove, moveMedia } from '#domain/storage/move-media.ts';
 import { sumPlaced } from '#domain/storage/placed-queries.ts';
@@ -219,6 +219,7 @@ test('all photos move out and home again while the server runs, and the setting 
   expect(await inBucket()).toEqual([]);
   // Without the setting it begins, and a bucket that is set again some day is meant.
   requireMediaHome({ ...app.ctx, config });
+  forgetHome({ ...app.ctx, config });
   expect(readHome(app.ctx)).toBe('bucket');
   expect((await moveAll(app.ctx, never)).files).toBe(names.length + fresh.names.length);
   expect(await inBucket()).toEqual([...names, ...fresh.names].sort());

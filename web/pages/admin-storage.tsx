@@ -49,6 +49,31 @@ function Kinds({ kinds }: { kinds: Storage['kinds'] }) {
   );
 }
 
+function Bucket({ bucket }: { bucket: NonNullable<Storage['bucket']> }) {
+  const { label, home, placed, unplaced, limitBytes } = bucket;
+  const text = home === 'bucket' ? more.lives(label) : more.back(label);
+  const rows = [
+    [more.there, placed],
+    [more.copies(bytesText(limitBytes)), { files: placed.localFiles, bytes: placed.localBytes }],
+    [more.here, unplaced],
+  ] as const;
+  return (
+    <Section title={more.bucket}>
+      <p>{text}</p>
+      <dl class="vitals">
+        {rows.map(([name, { files, bytes }]) => (
+          <div class="vital" key={name}>
+            <dt>{name}</dt>
+            <dd class="number">
+              {bytesText(bytes)} <span class="small soft">{more.files(files)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
 function Jobs({ csrf, storage }: { csrf: string; storage: Storage }) {
   return (
     <Section title={words.jobs}>
@@ -90,6 +115,7 @@ export function AdminStorage({ csrf, storage }: { csrf: string; storage: Storage
       <Section title={more.growth}>
         <GrowthChart days={storage.days} />
       </Section>
+      {storage.bucket !== null && <Bucket bucket={storage.bucket} />}
       {storage.kinds.length > 0 && <Kinds kinds={storage.kinds} />}
       <Section title={words.perAccount}>
         <ul class="rows">

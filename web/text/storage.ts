@@ -8,6 +8,14 @@ export const storage = {
     avatar: 'Pictures of people',
   } as Readonly<Record<string, string>>,
   files: (n: number) => (n === 1 ? '1 file' : `${n.toLocaleString('en-GB')} files`),
+  bucket: 'Bucket',
+  lives: (label: string) =>
+    `Photos live in the bucket ${label}. The disk keeps copies of what people look at.`,
+  back: (label: string) =>
+    `Photos were told to come back from the bucket ${label}; “tintype media move --to disk” says how far they are.`,
+  there: 'In the bucket',
+  copies: (limit: string) => `Copies on the disk, ${limit} at most`,
+  here: 'On the disk alone',
   growth: 'Growth',
   tooFew: 'It is noted once a night; the chart begins with the second day.',
   spoken: (a: string, from: string, b: string, to: string) =>

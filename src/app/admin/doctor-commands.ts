@@ -5,6 +5,7 @@ import { formatBytes } from '#base/core/bytes.ts';
 import { reviveJobs } from '#base/jobs/queries.ts';
 import { sweepMedia } from '#domain/media/sweep.ts';
 import { reconcileUsage } from '#domain/storage/reconcile.ts';
+import { sweepBucket } from '#domain/storage/sweep-bucket.ts';
 import type { ServerFacts } from '#domain/upkeep/doctor/patient.ts';
 import { optimizeStatistics } from '#domain/upkeep/queries.ts';
 import { retryInboxJobs } from '#doors/federation/inbound/inbox-jobs.ts';
@@ -15,7 +16,8 @@ import { command } from './command.ts';
 const fixes = {
   files: async ({ ctx }: App) => {
     const done = await sweepMedia(ctx);
-    return `${done.files + done.unused} files without a photo (${formatBytes(done.bytes)}) and ${done.temp} unfinished uploads were removed.`;
+    const { files } = await sweepBucket(ctx);
+    return `${done.files + done.unused + files} files without a photo (${formatBytes(done.bytes)}) and ${done.temp} unfinished uploads were removed.`;
   },
   meters: async ({ ctx }: App) =>
     `${(await reconcileUsage(ctx)).length} storage meters were corrected.`,

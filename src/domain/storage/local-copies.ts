@@ -30,10 +30,9 @@ const shelves = perValue(
 );
 
 const MINUTE = 60_000;
-const NOTED_EVERY = 60 * MINUTE;
 /** Somebody who was just given a path may still be about to open it. */
 const SPARED = 2 * MINUTE;
-const MOST_UNWRITTEN = 500;
+const MOST_UNWRITTEN = 2000;
 const MOST_UNWRITTEN_ARRIVALS = 20;
 const MOST_USES = 50_000;
 const BATCH = 50;
@@ -41,10 +40,8 @@ const BATCH = 50;
 /** Notes that somebody needs the copy of a file that lies on the disk: it is not taken away now. */
 export function noteLocalUse(ctx: CopiesContext, name: string): void {
   const { uses, used } = shelves(ctx.db);
-  const now = ctx.now();
-  const last = uses.get(name) ?? 0;
-  uses.set(name, now);
-  if (last < now - NOTED_EVERY) used.add(name);
+  uses.set(name, ctx.now());
+  used.add(name);
   if (used.size >= MOST_UNWRITTEN) void tendCopies(ctx);
 }
 
@@ -121,7 +118,7 @@ export function rightLocalNotes(
 // In one go: between a file that goes and its note nobody may look.
 function dropSome(ctx: CopiesContext, shelf: Shelf, excess: number): number {
   const spared = ctx.now() - SPARED;
-  const unused = listUnusedCopies(ctx.db, spared, BATCH).filter(
+  const unused = listUnusedCopies(ctx.db, BATCH).filter(
     ({ name }) => (shelf.uses.get(name) ?? 0) < spared,
   );
   const chosen: string[] = [];

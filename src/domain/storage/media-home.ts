@@ -57,7 +57,7 @@ export function readClaim(ctx: Pick<Context, 'db'>): Claim | null {
  * Refuses to begin where photos lie in a bucket and the settings do not lead to it: they would all be
  * broken. Throws `conflict` with what to do.
  */
-export function requireMediaHome(ctx: HomeContext): void {
+export function requireMediaHome(ctx: Pick<Context, 'config' | 'db'>): void {
   const label = mediaBucket(ctx.config)?.label ?? null;
   if (isAnyPlaced(ctx.db)) {
     const old = readClaim(ctx)?.label ?? label;
@@ -73,8 +73,12 @@ export function requireMediaHome(ctx: HomeContext): void {
         `Photos lie in the bucket ${old}, and media.bucket is ${label}. Set it to ${old} again, bring the photos back with "tintype media move --to disk", then choose the other one.`,
       );
     }
-  } else if (label === null && findSetting(ctx.db, HOME) !== null) {
-    // Whoever sets a bucket some day means it.
+  }
+}
+
+/** Forgets that photos were moved home once no bucket is set: whoever sets one some day means it. */
+export function forgetHome(ctx: Pick<Context, 'config' | 'db'>): void {
+  if (ctx.config.mediaBucket === null && findSetting(ctx.db, HOME) !== null) {
     deleteSetting(ctx.db, HOME);
   }
 }

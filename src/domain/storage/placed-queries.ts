@@ -80,14 +80,14 @@ export function sumLocalCopies(db: Database): number {
   );
 }
 
-/** Copies on the disk that nobody asked for since `before`, those unused the longest first. */
-export function listUnusedCopies(db: Database, before: number, limit: number): PlacedRow[] {
+/** Copies on the disk, those unused the longest first. */
+export function listUnusedCopies(db: Database, limit: number): PlacedRow[] {
   return db
-    .query<PlacedRow, { before: number; limit: number }>(
+    .query<PlacedRow, { limit: number }>(
       `SELECT name, bytes, local FROM placed_blobs
-       WHERE local = 1 AND used_at < $before ORDER BY used_at LIMIT $limit`,
+       WHERE local = 1 ORDER BY used_at LIMIT $limit`,
     )
-    .all({ before, limit });
+    .all({ limit });
 }
 
 /** Notes which files have a copy on the disk, or have none any more. */

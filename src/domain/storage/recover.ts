@@ -1,6 +1,7 @@
 import type { Context } from '#base/context.ts';
 import { transaction } from '#base/db/transaction.ts';
 import { queueJob } from '#domain/queue-job.ts';
+import { forgetHome } from './media-home.ts';
 import { deleteAllReservations, listDoomed } from './queries.ts';
 
 /**
@@ -14,6 +15,7 @@ export function recoverStorage(ctx: Context): number {
     if (listDoomed(ctx.db, 1).length > 0) {
       queueJob(ctx, 'storage.remove_files', {}, { uniqueKey: 'all' });
     }
+    forgetHome(ctx);
     if (ctx.config.mediaBucket !== null) queueJob(ctx, 'storage.move', {}, { uniqueKey: 'all' });
     return deleteAllReservations(ctx.db);
   });

@@ -306,6 +306,14 @@ export type AdminStorage = {
   diskFreeBytes: number;
   minFreeBytes: number;
   accounts: AdminAccountRow[];
+  /** The bucket where photos live; null without one. Bytes; `unplaced` lies on the disk alone. */
+  bucket: {
+    label: string;
+    home: 'disk' | 'bucket';
+    placed: { files: number; bytes: number; localFiles: number; localBytes: number };
+    unplaced: { files: number; bytes: number };
+    limitBytes: number;
+  } | null;
   /** Bytes by what they are for, the largest first. */
   kinds: { kind: string; bytes: number; files: number }[];
   /** One a day, the oldest first. */

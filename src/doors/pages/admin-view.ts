@@ -8,10 +8,16 @@ import {
   type Member,
 } from '#domain/membership/list-accounts.ts';
 import { adminSettings, readSetting, type SettingKey } from '#domain/settings.ts';
+import { readBucketUse } from '#domain/storage/bucket-use.ts';
 import { readInstanceMeter } from '#domain/storage/meter.ts';
 import { listStorageDays, sumFilesByKind } from '#domain/upkeep/storage-day-queries.ts';
 import type { AdminSettingRow } from '#doors/entities/admin-page-types.ts';
-import type { AdminAccountRow, AdminPage, FormState } from '#doors/entities/page-types.ts';
+import type {
+  AdminAccountRow,
+  AdminPage,
+  AdminStorage,
+  FormState,
+} from '#doors/entities/page-types.ts';
 import { freshForm } from '#doors/http/forms.ts';
 import type { PageContent } from '#doors/render/page-content.ts';
 
@@ -83,6 +89,12 @@ function inviteRows(ctx: Context) {
   }));
 }
 
+function bucketOf(ctx: Context): AdminStorage['bucket'] {
+  if (ctx.config.mediaBucket === null) return null;
+  const { label, home, placed, unplaced, limitBytes } = readBucketUse(ctx);
+  return { label: label ?? '', home, placed, unplaced, limitBytes };
+}
+
 function storageOf(ctx: Context): Extract<AdminPage, { section: 'storage' }>['storage'] {
   const { diskFreeBytes, minFreeBytes, ...total } = readInstanceMeter(ctx);
   const waiting = countJobs(ctx.db).filter((row) => row.state === 'waiting');
@@ -91,6 +103,7 @@ function storageOf(ctx: Context): Extract<AdminPage, { section: 'storage' }>['st
     total,
     diskFreeBytes,
     minFreeBytes,
+    bucket: bucketOf(ctx),
     kinds: sumFilesByKind(ctx.db),
     days: listStorageDays(ctx.db, CHART_DAYS).map(({ day, ...row }) => ({
       day: new Date(day).toISOString().slice(0, 10),
