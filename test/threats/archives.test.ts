@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { renameSync } from 'node:fs';
 import { makeArchive } from '#test/archive/world.ts';
 import { createFullWorld, type FullWorld } from '#test/harness/full-world.ts';
 
@@ -28,6 +29,15 @@ test('T119: an archive is for the session of its owner alone', async () => {
   expect(stranger.status).toBe(401);
   // An app that may read everything else gets nothing.
   expect((await app.request(path, { token: ben.token })).status).toBe(403);
+});
+
+test('T119: an archive whose file is gone says so instead of breaking off', async () => {
+  const { app, ben } = world;
+  renameSync(row.path, `${row.path}.aside`);
+  const parts: Record<string, string>[] = [{}, { range: 'bytes=0-9' }];
+  const answers = parts.map((headers) => app.request(path, { as: ben, headers }));
+  for (const { status } of await Promise.all(answers)) expect(status).toBe(410);
+  renameSync(`${row.path}.aside`, row.path);
 });
 
 test('T119: nothing keeps an archive, and its address says nothing', async () => {

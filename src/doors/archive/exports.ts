@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Context } from '#base/context.ts';
@@ -122,10 +122,11 @@ export function findReadyExport(
   if (row?.accountId !== accountId || row.state !== 'done') throw missing;
   const { file, bytes, finishedAt, expiresAt } = row;
   if (file === null || bytes === null || finishedAt === null) throw missing;
-  if (ctx.now() >= (expiresAt ?? 0)) {
+  const path = exportPaths(ctx, file).whole;
+  if (ctx.now() >= (expiresAt ?? 0) || !existsSync(path)) {
     throw new AppError('gone', 'This archive was removed. Ask for a new one in the settings.');
   }
-  return { row: { ...row, file, bytes, finishedAt }, path: exportPaths(ctx, file).whole };
+  return { row: { ...row, file, bytes, finishedAt }, path };
 }
 
 /** Whether an archive is being made or waits for that. */
