@@ -8,15 +8,18 @@ import {
   test,
 } from 'bun:test';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openMediaBucket } from '#base/platform/media-bucket.ts';
 import { describeMedia } from '#domain/media/describe.ts';
 import { readMedia } from '#domain/media/reading.ts';
 import { deletePost } from '#domain/posts/delete.ts';
+import { fetchFromBucket } from '#domain/storage/fetch-from-bucket.ts';
 import { forgetHome, readHome, requireMediaHome } from '#domain/storage/media-home.ts';
 import { moveAll } from '#domain/storage/move-all.ts';
 import { beginMove, moveMedia } from '#domain/storage/move-media.ts';
 import { sumPlaced } from '#domain/storage/placed-queries.ts';
+import { findBlob } from '#domain/storage/queries.ts';
 import { sweepBucket } from '#domain/storage/sweep-bucket.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
 import { type FlakyStore, startFlakyStore } from '#test/harness/flaky-store.ts';
@@ -122,7 +125,7 @@ test('a large file is passed on with its ranges, and not kept on the disk', asyn
 test('with the store down uploads are taken, what is on the disk is shown, and the rest is a quick 503', async () => {
   const old = await post();
   await evict();
-  for (const mood of ['broken', 'silent', 'breaks-off'] as const) {
+  for (const mood of ['broken', 'silent'] as const) {
     store.mood = mood;
     const begun = performance.now();
     const answer = await front.request(old.path);
@@ -133,10 +136,8 @@ test('with the store down uploads are taken, what is on the disk is shown, and t
     expect((await front.request(fresh.path)).status).toBe(200);
     // While it rests nobody waits.
     const again = performance.now();
-    if (mood !== 'breaks-off') {
-      expect((await front.request(old.path)).status).toBe(503);
-      expect(performance.now() - again).toBeLessThan(1_000);
-    }
+    expect((await front.request(old.path)).status).toBe(503);
+    expect(performance.now() - again).toBeLessThan(1_000);
     store.mood = 'well';
     const end = performance.now() + 20_000;
     while ((await front.request(old.path)).status !== 200 && performance.now() < end) {
@@ -148,6 +149,25 @@ test('with the store down uploads are taken, what is on the disk is shown, and t
   app.clock.advance(24 * 3_600_000);
   await evict();
   expect(await blobFiles(app)).toEqual([]);
+});
+
+test('a store that falls silent in the middle ends the answer, and nothing half is kept', async () => {
+  const { names } = await post();
+  await evict();
+  const { bucket, folder } = app.ctx.config.mediaBucket ?? { bucket: '', folder: '' };
+  const limits = { answer: 200, silence: 100, upload: 1000, rest: 0 };
+  const quick = openMediaBucket(store.s3, { bucket, folder }, limits);
+  const blob = findBlob(app.ctx.db, names[0] ?? '');
+  if (blob === null) throw new Error('The photo is not there.');
+  const to = app.ctx.files.tempPath();
+  store.mood = 'breaks-off';
+  await expect(fetchFromBucket(quick, blob, to)).rejects.toThrow('broke off');
+  expect(existsSync(to)).toBe(false);
+  store.mood = 'silent';
+  await expect(fetchFromBucket(quick, blob, to)).rejects.toThrow('does not answer');
+  store.mood = 'well';
+  await fetchFromBucket(quick, blob, to);
+  expect(statSync(to).size).toBe(blob.bytes);
 });
 
 test('what the store damaged is told as an error and never shown', async () => {

@@ -1,5 +1,6 @@
 import type { Context } from '#base/context.ts';
 import { mediaBucket } from './bucket.ts';
+import { tendCopies } from './local-copies.ts';
 import { readHome } from './media-home.ts';
 import { type MoveStep, moveMedia } from './move-media.ts';
 import { isAnyPlaced } from './placed-queries.ts';
@@ -19,5 +20,6 @@ export async function moveAll(ctx: Context, signal: AbortSignal): Promise<Omit<M
     all.problems.push(...step.problems);
     after = step.after;
   }
+  await tendCopies(ctx);
   return all;
 }
