@@ -7,7 +7,7 @@ import {
   setDefaultTimeout,
   test,
 } from 'bun:test';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp } from '#domain/backup/back-up.ts';
 import { fingerprintOf, readBackupKey } from '#domain/backup/keys.ts';
@@ -15,6 +15,8 @@ import { openPlace } from '#domain/backup/place.ts';
 import { restoreBackup } from '#domain/backup/restore-backup.ts';
 import { sumPlaced } from '#domain/storage/placed-queries.ts';
 import { sweepBucket } from '#domain/storage/sweep-bucket.ts';
+import { checkMedia } from '#domain/upkeep/doctor/check-media.ts';
+import type { Patient } from '#domain/upkeep/doctor/patient.ts';
 import { configForChild } from '#doors/archive/out-context.ts';
 import { writeArchive } from '#doors/archive/write-archive.ts';
 import type { Person, TestApp } from '#test/harness/app.ts';
@@ -108,4 +110,29 @@ test('an archive holds the originals that are in the bucket alone', async () => 
   expect(written).toMatchObject({ problems: [], counts: { originals: 1 } });
   expect(readFileSync(to).includes(bytes)).toBe(true);
   expect(await blobFiles(app)).toEqual([]);
+});
+
+test('the doctor sees what is gone, damaged or needless in the bucket, and a setting that is missing', async () => {
+  const { names } = await world.post();
+  await world.evict();
+  const { config, db } = app.ctx;
+  const look = async (deep: boolean, changed: Partial<typeof config> = {}) =>
+    (await checkMedia({ config: { ...config, ...changed }, db, deep } as Patient)).map(
+      ({ id, level }) => `${id} ${level}`,
+    );
+  expect(await look(true)).toEqual(['media.files ok', 'media.bucket ok']);
+  const object = (name: string) =>
+    join(world.folder, 'media', name.slice(0, 2), `${name}._S3rver_object`);
+  const [first = '', second = ''] = names;
+  const bytes = readFileSync(object(first));
+  bytes[50] = (bytes[50] ?? 0) ^ 1;
+  writeFileSync(object(first), bytes);
+  expect(await look(false)).toEqual(['media.files ok', 'media.bucket ok']);
+  expect(await look(true)).toEqual(['media.files ok', 'media.bucket fail']);
+  rmSync(object(second));
+  rmSync(object(second).replace('_object', '_metadata.json'));
+  expect(await look(false)).toEqual(['media.files ok', 'media.bucket fail']);
+  expect(await look(false, { mediaBucket: null })).toEqual(['media.files ok', 'media.bucket fail']);
+  const nowhere = { ...store.s3, endpoint: 'http://127.0.0.1:1' };
+  expect(await look(false, { s3: nowhere })).toEqual(['media.files ok', 'media.bucket fail']);
 });
