@@ -25,7 +25,7 @@ let knownHash = '';
 beforeAll(async () => {
   for (const passphrase of [null, secret]) {
     const world = await createBackupWorld();
-    await world.app.person('ann', 'owner');
+    await world.app.person('annabella', 'owner');
     await storeFiles(world.app, 4);
     knownHash = (await storeFile(world.app, known)).sha256;
     await backUp(world, passphrase);
@@ -104,7 +104,14 @@ test('an encrypted place holds no byte of a photo, no hash of one and no word of
     if (file === 'tintype-backups.json') continue;
     expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
     expect(bytes.includes(Buffer.from(known.subarray(100, 116)))).toBe(false);
-    for (const word of ['SQLite format', 'CREATE TABLE', knownHash, 'sha256', 'publicKey', 'ann']) {
+    for (const word of [
+      'SQLite format',
+      'CREATE TABLE',
+      knownHash,
+      'sha256',
+      'publicKey',
+      'annabella',
+    ]) {
       expect([file, word, file !== 'key.age' && bytes.includes(word)]).toEqual([file, word, false]);
     }
   }
