@@ -20,7 +20,7 @@ test('the executable alone in a read-only directory says its version without any
 test('version --json names commit and build date, the same for every build of a commit', async () => {
   const { stdout } = await runVerb(home, ['version', '--json']);
   const facts = JSON.parse(stdout);
-  const names = ['builtAt', 'bun', 'commit', 'source', 'target', 'version'];
+  const names = ['builtAt', 'bun', 'commit', 'source', 'target', 'updateKey', 'version'];
   expect(Object.keys(facts).sort()).toEqual(names);
   expect(facts.bun).toBe('1.4.5');
 });
