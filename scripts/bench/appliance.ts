@@ -87,7 +87,12 @@ async function verb(args: string[]): Promise<Step> {
   const { once } = await peakMemory(child.pid, () => child.exited);
   if (child.exitCode !== 0)
     throw new Error(`tintype ${args.join(' ')} ended with ${child.exitCode}.`);
-  return { ms: performance.now() - begin, peak: once };
+  const ms = performance.now() - begin;
+  // Ten thousand photos take minutes: what is known is told at once.
+  process.stderr.write(
+    `  ${args.slice(0, 2).join(' ')}: ${Math.round(ms)} ms, ${Math.round(once / 1e6)} MB\n`,
+  );
+  return { ms, peak: once };
 }
 
 async function bare(command: string[]): Promise<number> {
