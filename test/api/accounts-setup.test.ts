@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { createSetupCode } from '#domain/accounts/setup-code.ts';
+import { fingerprintOf, readBackupKey } from '#domain/backup/keys.ts';
 import { listAccounts } from '#domain/membership/list-accounts.ts';
 import { readSetting } from '#domain/settings.ts';
 import { createTestApp, type TestApp } from '#test/harness/app.ts';
@@ -31,6 +32,13 @@ describe('set-up', () => {
     expect(done.headers.get('location')).toBe('/');
     expect(done.headers.getSetCookie().some((line) => line.startsWith('session='))).toBe(true);
     expect(owners().map((account) => account.username)).toEqual(['ada']);
+    const cookie = done.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const home = await (await app.request('/', { headers: { cookie } })).text();
+    const fingerprint = fingerprintOf(readBackupKey(app.ctx.files).publicKey);
+    expect(home).toContain(`backups are signed with the key ${fingerprint}`);
     expect(readSetting(app.ctx, 'mode')).toBe('family');
     expect(readSetting(app.ctx, 'registration')).toBe('invite');
     expect(readSetting(app.ctx, 'quota.account')).toBe(20_000_000_000);

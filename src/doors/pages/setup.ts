@@ -7,6 +7,7 @@ import { setUpInstance } from '#domain/accounts/set-up-instance.ts';
 import { isSetupCode } from '#domain/accounts/setup-code.ts';
 import { isSetUp } from '#domain/accounts/setup-state.ts';
 import { countAttempt } from '#domain/accounts/throttle.ts';
+import { fingerprintOf, readBackupKey } from '#domain/backup/keys.ts';
 import type { FormState } from '#doors/entities/page-types.ts';
 import { readBody, readQuery } from '#doors/http/body.ts';
 import { readCaller } from '#doors/http/caller.ts';
@@ -48,7 +49,7 @@ export const setupPage = (ctx: Context): AnyElysia =>
         const body = await readBody(request);
         try {
           await setUp(ctx, request, body);
-          const text = 'The doors are open. Share your first photo!';
+          const text = `The doors are open. Share your first photo! And note this somewhere safe: backups are signed with the key ${keyOf(ctx)}.`;
           return redirectTo(ctx, request, '/', { kind: 'done', text });
         } catch (error) {
           refuseIfSetUp(ctx);
@@ -73,6 +74,11 @@ async function setUp(ctx: Context, request: Request, body: unknown): Promise<voi
   const owner = await setUpInstance(ctx, { ...input, mode: chosen.output, instanceName });
   const session = await startSession(ctx, owner.id, request.headers.get('user-agent') ?? '');
   setSessionCookie(request, session.id);
+}
+
+/** The fingerprint by which a backup is known as one of this place, on a new machine too. */
+function keyOf(ctx: Context): string {
+  return fingerprintOf(readBackupKey(ctx.files).publicKey);
 }
 
 /** Looking at a link spends none of the five tries, so it is counted like a sign-in instead. */
